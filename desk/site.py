@@ -1,0 +1,35 @@
+"""The one admin site staff work in."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+from desk.views import waiting
+
+APP_ORDER = ("campaigns", "referrals", "rewards", "equipment", "customers", "notices", "audit", "auth", "config", "django_q")
+"""The order of work, not of the alphabet."""
+
+
+class DeskSite(AdminSite):
+    """Django's admin under our name; pages of daily work are added to it by the apps above."""
+
+    site_title = "Lendwell"
+    site_header = "Lendwell"
+    index_title = "Desk"
+    index_template = "desk/index.html"
+    enable_nav_sidebar = True
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The apps in the order of work."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: _position(app["app_label"]))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The first page: what needs you today, then everything there is."""
+        return super().index(request, {"needs": waiting(request), **(extra_context or {})})
+
+
+def _position(label: str) -> int:
+    return APP_ORDER.index(label) if label in APP_ORDER else len(APP_ORDER)
