@@ -1,0 +1,83 @@
+"""The story of a row on its page, and who acts on it: for every ModelAdmin of something the trail can be about."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from audit import trail
+from audit.actors import Actor, staff
+from audit.editing import write
+from audit.models import Entry
+from desk.admin.pages import KeptMixin, ReadOnlyMixin, RowAdmin
+
+SHOWN = 60
+"""Newest entries shown on a page; `manage.py why` prints them all."""
+
+
+def story(references: Sequence[str]) -> list[Entry]:
+    """The newest entries about or mentioning these references, oldest first."""
+    mentioned = Entry.objects.filter(mentions__reference__in=references).values("pk")
+    entries = Entry.objects.filter(Q(subject_reference__in=references) | Q(pk__in=mentioned)).order_by("-at", "-id")
+    return list(entries[:SHOWN])[::-1]
+
+
+class SubjectAdmin(RowAdmin):
+    """A page of something with a name on the trail: with its story, and with who acts on it."""
+
+    def timeline_references(self, row: Any) -> Sequence[str]:
+        """Names whose entries belong to the row's story."""
+        return [str(row.reference)]
+
+    def actor(self, request: HttpRequest) -> Actor:
+        """The signed-in member of staff."""
+        return staff(request.user)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, with the timeline of the row."""
+        row = kwargs.get("obj")
+        if row is not None:
+            entries = story(self.timeline_references(row))
+            context |= {
+                "timeline": entries,
+                "has_timeline": True,
+                "is_cut": len(entries) == SHOWN,
+                "names": ", ".join(self.timeline_references(row)),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class VerbOnlyAdmin(ReadOnlyMixin, SubjectAdmin):
+    """A page of something that only verbs write."""
+
+
+class PartAdmin(ReadOnlyMixin, RowAdmin):
+    """A page of a row that is part of another one's story and has no name of its own."""
+
+    def actor(self, request: HttpRequest) -> Actor:
+        """The signed-in member of staff."""
+        return staff(request.user)
+
+
+class EditedAdmin(KeptMixin, SubjectAdmin):
+    """A page of something that is written on the page itself; each saving leaves an entry, and nothing is deleted."""
+
+    def subject(self, row: Any) -> trail.Subject:
+        """What the entry is about."""
+        return cast(trail.Subject, row)
+
+    def timeline_references(self, row: Any) -> Sequence[str]:
+        """Names whose entries belong to the row's story."""
+        return [str(self.subject(row).reference)]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save through the verb that records."""
+        write(row=obj, about=self.subject(obj), changed=form.changed_data, at=timezone.now(), by=self.actor(request))
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """Django's own log is not kept: the trail is."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """Django's own log is not kept: the trail is."""

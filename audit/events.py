@@ -1,0 +1,6 @@
+"""What the trail says about itself."""
+
+EVENTS: dict[str, str] = {
+    "row.added": "Added.",
+    "row.edited": "Edited: {fields}.",
+}
