@@ -1,0 +1,1 @@
+"""Customers: people, what we know of them, what they agreed to."""

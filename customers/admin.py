@@ -1,0 +1,177 @@
+"""Customers and agreements at the desk."""
+
+from django.contrib import admin
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
+from customers import desk_moves
+from customers.models import Acceptance, Agreement, AgreementVersion, Attribute, Consent, CreditScore, Customer
+from customers.states import MEMBERSHIP_TONES
+from desk import panels
+from desk.badges import badge, state_badge
+from desk.columns import link, page_of, state_column
+from desk.panels import Cell, Panel
+
+
+@admin.register(Customer)
+class CustomerAdmin(VerbOnlyAdmin):
+    """One page per person, with all that happened."""
+
+    list_display = [
+        "__str__",
+        "reference",
+        state_column(MEMBERSHIP_TONES, "membership"),
+        "country",
+        "origin",
+        "member_since",
+        "verified_at",
+    ]
+    list_filter = [
+        "membership",
+        "origin",
+        "country",
+        ("verified_at", admin.EmptyFieldListFilter),
+        ("erased_at", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["name", "email", "reference", "=external_id", "=phone"]
+    date_hierarchy = "created_at"
+    moves = desk_moves.CUSTOMER
+    fieldsets = [
+        (None, {"fields": ["reference", "external_id", "name", "email", "phone", "language"]}),
+        ("Where", {"fields": ["country", "region", "postcode", "city"]}),
+        ("What is known", {"fields": ["birth_year", "tags", "attributes", "membership", "member_since", "activated_on"]}),
+        ("How they came", {"fields": ["origin", "origin_reason", "origin_referral", "created_at", "verified_at", "erased_at"]}),
+    ]
+
+    def badges(self, row: Customer) -> list[SafeString]:
+        """Membership, and what is missing."""
+        if row.erased_at:
+            return [badge("bad", "Erased")]
+        verified = badge("ok", "Verified") if row.verified_at else badge("warn", "Not verified")
+        return [state_badge(row, MEMBERSHIP_TONES, "membership"), verified]
+
+
+@admin.register(Agreement)
+class AgreementAdmin(EditedAdmin):
+    """A document and its versions."""
+
+    list_display = ["title", "slug"]
+    search_fields = ["title", "slug"]
+    moves = desk_moves.AGREEMENT
+
+    def get_readonly_fields(self, request, obj=None):
+        """The slug is in addresses and on the trail, and stays."""
+        return ["slug"] if obj else []
+
+
+@admin.register(AgreementVersion)
+class AgreementVersionAdmin(VerbOnlyAdmin):
+    """One wording."""
+
+    list_display = ["__str__", "published_at", "sha256"]
+    list_filter = ["agreement", ("published_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["agreement"]
+    search_fields = ["agreement__title", "agreement__slug"]
+    fields = ["agreement", "number", "published_at", "sha256", "wording"]
+    readonly_fields = ["wording"]
+    moves = desk_moves.VERSION
+
+    def timeline_references(self, row: AgreementVersion) -> list[str]:
+        """A version is part of its agreement's story."""
+        return [row.agreement.reference]
+
+    def badges(self, row: AgreementVersion) -> list[SafeString]:
+        """Whether it counts."""
+        return [badge("ok", "Published") if row.published_at else badge("plain", "Draft")]
+
+    @admin.display(description="wording")
+    def wording(self, row: AgreementVersion) -> str:
+        """The text as people read it."""
+        return mark_safe(linebreaks(row.body, autoescape=True))
+
+
+@admin.register(Acceptance)
+class AcceptanceAdmin(PartAdmin):
+    """Who accepted what, about what, when."""
+
+    list_display = ["customer", "version", "about", "how", "at"]
+    list_filter = ["version__agreement"]
+    search_fields = ["customer__name", "customer__reference", "about"]
+    date_hierarchy = "at"
+    list_select_related = ["customer", "version__agreement"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(PartAdmin):
+    """Every yes and every no to news and offers."""
+
+    list_display = ["customer", "channel", "purpose", "is_given", "how", "at"]
+    list_filter = ["channel", "is_given"]
+    search_fields = ["customer__name", "customer__reference"]
+    date_hierarchy = "at"
+    list_select_related = ["customer"]
+
+
+@admin.register(CreditScore)
+class CreditScoreAdmin(PartAdmin):
+    """That there is a score, not the score: it is read on the customer's page, and each reading is recorded."""
+
+    list_display = ["customer", "source", "scored_on"]
+    list_filter = ["source"]
+    search_fields = ["customer__reference"]
+    list_select_related = ["customer"]
+    fields = ["customer", "source", "scored_on"]
+
+
+@admin.register(Attribute)
+class AttributeAdmin(VerbOnlyAdmin):
+    """Fields this company declared for itself."""
+
+    list_display = ["label", "name", "type", "is_sensitive"]
+    list_filter = ["type", "is_sensitive"]
+    search_fields = ["name", "label"]
+    list_moves = desk_moves.ATTRIBUTES
+
+
+def versions_of_agreement(agreement: Agreement) -> Panel:
+    """All wordings, newest first."""
+    rows = [
+        [
+            link(version, f"Version {version.number}"),
+            Cell(_when(version.published_at) if version.published_at else "Draft"),
+            Cell(version.sha256[:12]),
+        ]
+        for version in agreement.versions.all()[: panels.LIMIT]
+    ]
+    return Panel("Versions", ["Version", "Published", "SHA-256 begins"], rows, "Nothing is written yet.")
+
+
+def acceptances_of_customer(customer: Customer) -> Panel:
+    """What this customer agreed to."""
+    rows = [
+        [Cell(accepted.version, page_of(accepted)), Cell(accepted.about), Cell(accepted.how), Cell(_when(accepted.at))]
+        for accepted in customer.acceptances.select_related("version__agreement")[: panels.LIMIT]
+    ]
+    return Panel("Accepted terms", ["Wording", "About", "How", "When"], rows, "Nothing accepted yet.")
+
+
+def consents_of_customer(customer: Customer) -> Panel:
+    """What this customer said about news and offers, newest first."""
+    rows = [
+        [Cell(consent.get_channel_display()), Cell(badge("ok", "Given") if consent.is_given else badge("plain", "Withdrawn")), Cell(consent.how),
+         Cell(_when(consent.at))]
+        for consent in customer.consents.all()[: panels.LIMIT]
+    ]  # fmt: skip
+    return Panel(
+        "Consent to news and offers", ["Channel", "Answer", "How", "When"], rows, "Never asked: no news and offers are sent."
+    )
+
+
+def _when(instant) -> str:
+    return f"{instant:%-d %b %Y, %H:%M} UTC"
+
+
+panels.register("customers.agreement", versions_of_agreement, permission="customers.view_agreementversion")
+panels.register("customers.customer", acceptances_of_customer, permission="customers.view_acceptance")
+panels.register("customers.customer", consents_of_customer, permission="customers.view_consent")

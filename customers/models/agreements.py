@@ -1,0 +1,81 @@
+"""Documents customers agree to, their versions, and who accepted which."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from customers.models.people import Customer
+
+
+class Agreement(models.Model):
+    """A document such as “Loan terms” that exists in versions."""
+
+    subject_type = "agreement"
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["slug"]
+        permissions = [("publish_agreement", "Can publish a version of an agreement")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def reference(self) -> str:
+        """The public name: its slug."""
+        return self.slug
+
+    def current(self) -> "AgreementVersion | None":
+        """The newest published version, or None."""
+        return self.versions.filter(published_at__isnull=False).order_by("-number").first()
+
+
+class AgreementVersion(models.Model):
+    """One wording of an agreement. Immutable once published (a trigger refuses), identified by its SHA-256."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    body = models.TextField()
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["agreement", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_number_unique"),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | ~Q(sha256=""),
+                name="agreement_version_published_has_hash",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement}, version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """The public page with exactly this wording."""
+        return reverse("terms", args=[self.agreement.slug, self.number])
+
+
+class Acceptance(models.Model):
+    """A customer accepted exactly this wording, about this thing, at this instant. Only ever added."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="acceptances")
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="acceptances")
+    sha256 = models.CharField(max_length=64, help_text="Hash of the wording that was shown.")
+    about = models.CharField(max_length=80, help_text="Reference of the referral or loan.")
+    typed_name = models.CharField(max_length=120)
+    how = models.CharField(max_length=40, help_text="Such as “web page” or “in person”.")
+    at = models.DateTimeField()
+    where = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the address, or the place of the desk.")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "version", "about"], name="acceptance_once_per_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} accepted"

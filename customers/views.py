@@ -1,0 +1,17 @@
+"""The public page of a version of an agreement."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from customers.models import AgreementVersion
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def terms(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Exactly the wording of one published version, which never changes; a draft is nobody's business."""
+    published = AgreementVersion.objects.filter(published_at__isnull=False).select_related("agreement")
+    version = get_object_or_404(published, agreement__slug=slug, number=number)
+    return render(request, "public/terms.html", {"version": version, "current": version.agreement.current()})
