@@ -1,0 +1,161 @@
+"""What is free, how much, and why not more: many pools at once, in a constant number of queries.
+
+A(s, e) = min over [s, e + turnaround) of (units in service − loans that block) − reserve, signed. What should have ended and
+has not (an overdue loan, a return nobody inspected) blocks without end: no firm promise is built on it.
+An answer may be kept for showing; a decision is taken under the pool's lock (`locking`), by asking again.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, prefetch_related_objects
+
+from equipment import intervals
+from equipment.models import Loan, Pool, Unit
+from equipment.states import LoanState, Service
+
+_OUT = frozenset({LoanState.READY, LoanState.ON_LOAN})
+_BACK = frozenset({LoanState.RETURNED, LoanState.UNRESOLVED})
+
+
+@dataclass(frozen=True)
+class Availability:
+    """How many units can be promised (negative: so many promises are too many), and why not more, in words."""
+
+    free: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """Half open, with the asker's own turnaround in it."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Taking:
+    """One loan as availability sees it."""
+
+    block: intervals.Block[datetime]
+    state: str
+    account: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """All that a pool has and has promised, as read at one instant."""
+
+    units: int
+    reserve: int
+    takings: Sequence[Taking]
+
+    def look(self, window: Window) -> Availability:
+        """What is free throughout `window`, with the reason."""
+        blocks = [taking.block for taking in self.takings]
+        instant = intervals.fullest(blocks, window.start, window.end)
+        taken = [taking for taking in self.takings if taking.block.covers(instant)]
+        return Availability(self.units - len(taken) - self.reserve, _reason(self.units, self.reserve, taken))
+
+    def taken_by(self, account: str) -> int:
+        """Units this account has at present."""
+        return sum(taking.account == account for taking in self.takings)
+
+
+def free_now(pools: Iterable[Pool], *, at: datetime) -> dict[int, Availability]:
+    """Per pool id: what could be handed over at `at` and kept for a whole loan."""
+    known = _with_models(pools)
+    return over({pool.pk: Window(at, pool.blocked_by_hand_over(at)) for pool in known}, pools=known, at=at)
+
+
+def free(pools: Iterable[Pool], *, start: datetime, end: datetime, at: datetime) -> dict[int, Availability]:
+    """Per pool id: what can be lent over `[start, end)`; each pool's turnaround is added to the end. `at` is now."""
+    known = _with_models(pools)
+    return over({pool.pk: Window(start, pool.free_again(end)) for pool in known}, pools=known, at=at)
+
+
+def over(
+    windows: Mapping[int, Window], *, pools: Iterable[Pool], at: datetime, without: Loan | None = None
+) -> dict[int, Availability]:
+    """Per pool id: what is free throughout that pool's window, as if the loan `without` were not there."""
+    return {pk: book.look(windows[pk]) for pk, book in books(pools, at=at, without=without).items()}
+
+
+def books(pools: Iterable[Pool], *, at: datetime, without: Loan | None = None) -> dict[int, Book]:
+    """Per pool id: what it has and what it has promised. Two queries, however many pools."""
+    reserves = {pool.pk: pool.reserve for pool in pools}
+    units: dict[int, int] = dict(
+        Unit.objects.filter(pool__in=reserves, service=Service.IN_SERVICE)
+        .order_by()
+        .values("pool")
+        .annotate(number=Count("pk"))
+        .values_list("pool", "number")
+    )
+    takings = _takings(reserves, at=at, without=without)
+    return {pk: Book(units.get(pk, 0), reserve, takings[pk]) for pk, reserve in reserves.items()}
+
+
+def units_to_pick(loan: Loan, *, at: datetime) -> list[Unit]:
+    """Units that can be made ready for `loan` at `at`: in service in its pool, and named in nobody else's loan."""
+    pinned = Loan.objects.present().filter(pool=loan.pool_id).exclude(pk=loan.pk)
+    blocks: dict[int | None, list[intervals.Block[datetime]]] = defaultdict(list)
+    for row in pinned.only("unit_id", "starts_at"):
+        # Whatever its stored end: the unit is with someone now, and is free when that loan is settled, not before.
+        blocks[row.unit_id].append(intervals.Block(min(row.starts_at or at, at), None))
+    units = Unit.objects.filter(pool=loan.pool_id, service=Service.IN_SERVICE)
+    by_unit = {unit: blocks[unit.pk] for unit in units}
+    return intervals.fitting(by_unit, at, at + timedelta(microseconds=1))
+
+
+def _with_models(pools: Iterable[Pool]) -> list[Pool]:
+    known = list(pools)
+    prefetch_related_objects(known, "model")
+    return known
+
+
+def _takings(pools: Iterable[int], *, at: datetime, without: Loan | None) -> dict[int, list[Taking]]:
+    rows = Loan.objects.blocking().filter(pool__in=list(pools)).order_by()
+    if without is not None:
+        rows = rows.exclude(pk=without.pk)
+    found: dict[int, list[Taking]] = defaultdict(list)
+    for row in rows.only("pool_id", "state", "account", "starts_at", "blocked_until", "due_at"):
+        found[row.pool_id].append(_taking(row, at))
+    return found
+
+
+def _taking(row: Loan, at: datetime) -> Taking:
+    assert row.starts_at is not None and row.blocked_until is not None, "a constraint gives every blocking loan an interval"
+    is_overdue = row.is_overdue(at)
+    end = None if is_overdue or row.blocked_until <= at else row.blocked_until
+    return Taking(intervals.Block(row.starts_at, end), row.state, row.account, is_overdue)
+
+
+def _reason(units: int, reserve: int, taken: Sequence[Taking]) -> str:
+    """Why not more: what is subtracted in a fixed order, named by the first term that leaves nothing."""
+    states = Counter(taking.state for taking in taken)
+    left = units
+    for taken_here, sentence in (
+        (0, "No unit is in service."),
+        (reserve, f"{_units(units)} in service, kept in reserve."),
+        (sum(states[state] for state in _OUT), f"All units that could be promised are lent out.{_late(taken)}"),
+        (sum(states[state] for state in _BACK), "The last unit that could be promised is back and waits for inspection."),
+        (states[LoanState.UNLOCKED], "The last unit that could be promised waits to be collected by someone else."),
+        (states[LoanState.HELD], "All units that could be promised are held for others."),
+    ):
+        left -= taken_here
+        if left <= 0:
+            return sentence
+    return f"{left} of {_units(units)} can be promised."
+
+
+def _late(taken: Sequence[Taking]) -> str:
+    late = sum(taking.is_overdue for taking in taken)
+    return f" {late} overdue." if late else ""
+
+
+def _units(number: int) -> str:
+    return "1 unit" if number == 1 else f"{number} units"

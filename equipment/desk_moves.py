@@ -1,0 +1,144 @@
+"""What the handover desk can do with a loan and a unit: each move calls one verb and says what came of it."""
+
+from datetime import datetime
+from typing import Any
+
+from audit.actors import Actor
+from customers import agreeing
+from desk.admin.moves import Move, ReasonForm
+from desk.columns import can_become, in_states
+from equipment import forms, giving_up, lending, returning, servicing, stocking
+from equipment.models import Loan, Pool, Unit
+from equipment.states import LOAN_MOVES, SERVICE_TERMINAL, LoanState, Service
+
+Data = dict[str, Any]
+
+
+def _prepare(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    lending.prepare(loan=loan, unit=data["unit"], at=at, by=by)
+    return f"Unit {data['unit']} is ready for hand-over."
+
+
+def _unprepare(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    lending.unprepare(loan=loan, at=at, by=by)
+    return "The unit was put back. Another one can be picked."
+
+
+def _check_out(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    by.require("equipment.check_out_loan")
+    accepted = None
+    if data["version"] is not None:
+        accepted = agreeing.accept(
+            customer=loan.borrower, version=data["version"], about=loan.reference, typed_name=data["typed_name"],
+            how="in person at the handover desk", where=loan.pool.place, at=at, by=by,
+        )  # fmt: skip
+    lending.check_out(
+        loan=loan, acceptance=accepted, checklist_done=data.get("checklist", []), grade=data["grade"],
+        accessories=data["accessories"], note=data["note"], at=at, by=by,
+    )  # fmt: skip
+    return f"Unit {loan.unit} is handed over. It is due back on {_due_on(loan)}."
+
+
+def _check_in(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    returning.check_in(loan=loan, grade=data["grade"], accessories=data["accessories"], note=data["note"], at=at, by=by)
+    return f"Unit {loan.unit} is back. Inspect it next."
+
+
+def _undo_check_in(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    returning.undo_check_in(loan=loan, reason=data["reason"], at=at, by=by)
+    return f"The check-in was undone. Unit {loan.unit} is on loan until {_due_on(loan)}."
+
+
+def _close(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    returning.close(loan=loan, note=data["note"], at=at, by=by)
+    return f"Unit {loan.unit} is in service again, and the loan is closed."
+
+
+def _find_fault(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    returning.find_fault(loan=loan, service=data["service"], reason=data["reason"], at=at, by=by)
+    return f"Unit {loan.unit} is out of service. Settle the loan when it is known how it ends."
+
+
+def _settle(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    returning.settle(loan=loan, outcome=data["reason"], at=at, by=by)
+    return "The loan is settled and closed."
+
+
+def _report_lost(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    returning.report_lost(loan=loan, reason=data["reason"], at=at, by=by)
+    return f"Unit {loan.unit} is noted as lost."
+
+
+def _report_found(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    returning.report_found(loan=loan, reason=data["note"], at=at, by=by)
+    return f"Unit {loan.unit} was found. Inspect it next."
+
+
+def _extend(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    lending.extend(loan=loan, until=loan.pool.opening().end_of_open_day(data["until"]), at=at, by=by)
+    return f"Extended. The unit is due back on {_due_on(loan)}."
+
+
+def _cancel(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    giving_up.cancel(loan=loan, reason=data["reason"], at=at, by=by)
+    return "The loan is cancelled. What it held is free for the next in the queue."
+
+
+def _decline(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    giving_up.decline(loan=loan, reason=data["reason"], at=at, by=by)
+    return "Noted that the borrower declined. What was held is free for the next in the queue."
+
+
+def _mark_no_show(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    giving_up.mark_no_show(loan=loan, at=at, by=by)
+    return "Noted as not collected. The unit is free for the next in the queue."
+
+
+def _due_on(loan: Loan) -> str:
+    return f"{loan.pool.opening().last_day(loan.due_at):%-d %B %Y}" if loan.due_at else "–"
+
+
+def _uncollected(loan: Loan, at: datetime) -> bool:
+    return loan.state == LoanState.READY and loan.collect_by is not None and loan.collect_by <= at
+
+
+def _to(state: LoanState) -> Any:
+    return can_become(state, LOAN_MOVES)
+
+
+L = LoanState
+LOAN = (
+    Move("prepare", "Pick a unit", _prepare, "equipment.prepare_loan", in_states(L.UNLOCKED), forms.PrepareForm, "primary"),
+    Move("check-out", "Check out", _check_out, "equipment.check_out_loan", in_states(L.READY), forms.CheckOutForm, "primary"),
+    Move("check-in", "Check in", _check_in, "equipment.check_in_loan", in_states(L.ON_LOAN), forms.ConditionForm, "primary"),
+    Move("close", "Inspected: all fine", _close, "equipment.inspect_loan", in_states(L.RETURNED), forms.NoteForm, "primary"),
+    Move("find-fault", "Inspected: not fine", _find_fault, "equipment.inspect_loan", _to(L.UNRESOLVED), forms.FaultForm, "danger"),
+    Move("settle", "Settle", _settle, "equipment.settle_loan", in_states(L.UNRESOLVED), ReasonForm, "primary", "Say how it ended."),
+    Move("extend", "Extend", _extend, "equipment.extend_loan", in_states(L.ON_LOAN), forms.ExtendForm),
+    Move("undo-check-in", "Undo the check-in", _undo_check_in, "equipment.check_in_loan", in_states(L.RETURNED), ReasonForm),
+    Move("unprepare", "Put the unit back", _unprepare, "equipment.prepare_loan", in_states(L.READY)),
+    Move("report-found", "Report it found", _report_found, "equipment.settle_loan", in_states(L.LOST), forms.NoteForm, "primary"),
+    Move("report-lost", "Report it lost", _report_lost, "equipment.settle_loan", _to(L.LOST), ReasonForm, "danger"),
+    Move("no-show", "Not collected", _mark_no_show, "equipment.cancel_loan", _uncollected, tone="danger"),
+    Move("decline", "The borrower declines", _decline, "equipment.cancel_loan", _to(L.DECLINED), ReasonForm),
+    Move("cancel", "Cancel", _cancel, "equipment.cancel_loan", _to(L.CANCELLED), ReasonForm, "danger"),
+)
+
+
+def _change_service(unit: Unit, data: Data, by: Actor, at: datetime) -> str:
+    servicing.change_service(unit=unit, service=data["service"], reason=data["reason"], at=at, by=by)
+    return f"Unit {unit} is now “{unit.get_service_display().lower()}”."
+
+
+def _is_not_retired(unit: Unit, at: datetime) -> bool:
+    return Service(unit.service) not in SERVICE_TERMINAL
+
+
+def _add_unit(pool: Pool | None, data: Data, by: Actor, at: datetime) -> str:
+    unit = stocking.add_unit(pool=pool or data["pool"], serial=data["serial"], note=data["note"], at=at, by=by)
+    return f"Unit {unit} is in {unit.pool}."
+
+
+UNIT = (Move("service", "Change its status", _change_service, "equipment.change_service", _is_not_retired, forms.ServiceForm),)
+POOL = (Move("add-unit", "Add a unit", _add_unit, "equipment.import_units", form=forms.UnitForm),)
+UNITS = (Move("add-unit", "Add a unit", _add_unit, "equipment.import_units", form=forms.PooledUnitForm),)
