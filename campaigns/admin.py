@@ -1,0 +1,168 @@
+"""Campaigns at the desk."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
+from audit.editing import Named
+from campaigns import desk_moves
+from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Segment, Tier, Variant
+from campaigns.states import CAMPAIGN_TONES, CampaignState
+from desk import panels
+from desk.badges import badge, state_badge
+from desk.columns import link, state_column
+from desk.panels import Cell, Panel
+
+
+@admin.register(Campaign)
+class CampaignAdmin(VerbOnlyAdmin):
+    """A campaign: everything about it is changed through its recipe, and its state by moves."""
+
+    list_display = ["name", state_column(CAMPAIGN_TONES), "programme", "equipment_model", "starts_at", "ends_at", "owner"]
+    list_filter = ["state", "programme", "equipment_model"]
+    search_fields = ["name", "slug", "owner"]
+    date_hierarchy = "starts_at"
+    list_select_related = ["equipment_model"]
+    moves = desk_moves.CAMPAIGN
+    list_moves = desk_moves.CAMPAIGNS
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "headline", "pitch", "programme", "owner", "state_reason"]}),
+        ("When", {"fields": ["starts_at", "ends_at", "launched_at", "time_zone"]}),
+        ("What is given", {"fields": ["rewarded", "equipment_model", "approval", "risk_threshold", "hold_days"]}),
+        ("What must be proved", {"fields": ["proof", "proof_amount", "proof_count", "proof_days", "proof_within_days"]}),
+        ("Who is credited", {"fields": ["attribution", "attribution_days"]}),
+        ("Limits", {"fields": ["currency", "budget", "referrer_cap", "total_cap", "unit_days_cap", "goals"]}),
+        ("Terms", {"fields": ["campaign_terms", "loan_terms", "rules_version"]}),
+    ]
+
+    def get_queryset(self, request):
+        """With everything the page shows."""
+        return super().get_queryset(request).select_related("equipment_model", "campaign_terms", "loan_terms")
+
+    def badges(self, row: Campaign) -> list[SafeString]:
+        """The state, and the version of the rules."""
+        return [state_badge(row, CAMPAIGN_TONES), badge("plain", f"Rules version {row.rules_version}")]
+
+
+@admin.register(EligibilityRule)
+class EligibilityRuleAdmin(PartAdmin):
+    """Conditions of campaigns, of all versions."""
+
+    list_display = ["sentence", "campaign", "version", "side", "field", "operator", "value", "group", "is_sensitive"]
+    list_filter = ["campaign", "side", "is_sensitive"]
+    search_fields = ["sentence", "field"]
+    list_select_related = ["campaign"]
+
+
+@admin.register(Tier)
+class TierAdmin(PartAdmin):
+    """What campaigns give, to whom, from which referral on."""
+
+    list_display = ["title", "campaign", "side", "rhythm", "nth", "kind", "equipment_model", "amount", "cost"]
+    list_filter = ["campaign", "side", "kind"]
+    search_fields = ["title", "key"]
+    list_select_related = ["campaign", "equipment_model"]
+
+
+@admin.register(Quota)
+class QuotaAdmin(PartAdmin):
+    """How many units campaigns may promise."""
+
+    list_display = ["campaign", "pool", "units"]
+    list_filter = ["campaign"]
+    list_select_related = ["campaign", "pool__model"]
+
+
+@admin.register(Variant)
+class VariantAdmin(PartAdmin):
+    """Arms of tests."""
+
+    list_display = ["key", "campaign", "weight"]
+    list_filter = ["campaign"]
+    list_select_related = ["campaign"]
+
+
+@admin.register(Promotion)
+class PromotionAdmin(PartAdmin):
+    """Dated windows that change what is given."""
+
+    list_display = ["name", "campaign", "starts_at", "ends_at", "effect", "amount", "equipment_model"]
+    list_filter = ["campaign", "effect"]
+    date_hierarchy = "starts_at"
+    list_select_related = ["campaign", "equipment_model"]
+
+
+@admin.register(Segment)
+class SegmentAdmin(EditedAdmin):
+    """Sets of rules under a name, to be used again."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
+
+    def subject(self, row: Segment) -> Named:
+        """A segment has its slug as a name."""
+        return Named("segment", row.slug)
+
+    def get_readonly_fields(self, request, obj=None):
+        """The slug is the name on the trail and stays."""
+        return ["slug"] if obj else []
+
+
+@admin.register(Brand)
+class BrandAdmin(EditedAdmin):
+    """Name, colours and voice, in one place."""
+
+    list_display = ["name", "company", "support_email"]
+
+    def subject(self, row: Brand) -> Named:
+        """There is one brand."""
+        return Named("brand", "brand")
+
+    def has_add_permission(self, request) -> bool:
+        """Only while there is none."""
+        return super().has_add_permission(request) and not Brand.objects.exists()
+
+
+def readiness_of_campaign(campaign: Campaign) -> Panel | None:
+    """Before it goes live: what is still missing."""
+    if campaign.state not in (CampaignState.DRAFT, CampaignState.SCHEDULED):
+        return None
+    return desk_moves.readiness_panel(campaign, timezone.now())
+
+
+def rules_of_campaign(campaign: Campaign) -> Panel:
+    """The rules in force, as customers read them."""
+    rows = [
+        [Cell(rule.get_side_display()), Cell(rule.sentence), Cell(f"{rule.field} {rule.get_operator_display()} {rule.value}"), Cell(rule.group or "–"),
+         Cell(rule.justification or "–")]
+        for rule in campaign.rules.filter(version=campaign.rules_version)
+    ]  # fmt: skip
+    return Panel(
+        "Rules in force",
+        ["For the", "As customers read it", "Rule", "Any of group", "Justification"],
+        rows,
+        "Everybody can take part.",
+    )
+
+
+def tiers_of_campaign(campaign: Campaign) -> Panel:
+    """What it gives."""
+    rows = [
+        [link(tier, tier.title), Cell(tier.get_side_display()), Cell(f"{tier.get_rhythm_display()} ({tier.nth})"), Cell(tier.get_kind_display()),
+         Cell(tier.equipment_model or tier.amount or "–"), Cell(tier.cost)]
+        for tier in campaign.tiers.select_related("equipment_model")
+    ]  # fmt: skip
+    return Panel("Tiers", ["Tier", "For the", "When", "Kind", "What", f"Cost, {campaign.currency}"], rows, "Nothing is given yet.")
+
+
+def quotas_of_campaign(campaign: Campaign) -> Panel | None:
+    """How many units it may promise, where that is limited."""
+    rows = [[link(quota.pool), Cell(quota.units)] for quota in campaign.quotas.select_related("pool__model")]
+    return Panel("Quotas", ["Pool", "Units at a time"], rows, "") if rows else None
+
+
+panels.register("campaigns.campaign", readiness_of_campaign, permission="campaigns.view_campaign")
+panels.register("campaigns.campaign", rules_of_campaign, permission="campaigns.view_eligibilityrule")
+panels.register("campaigns.campaign", tiers_of_campaign, permission="campaigns.view_tier")
+panels.register("campaigns.campaign", quotas_of_campaign, permission="campaigns.view_quota")

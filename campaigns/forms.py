@@ -1,0 +1,51 @@
+"""What staff are asked about campaigns."""
+
+from django import forms
+
+from campaigns import recipes
+from desk.admin.moves import MoveForm, ReasonForm
+
+
+class FreeReasonForm(MoveForm):
+    """A reason that may be left out."""
+
+    reason = forms.CharField(label="Reason", required=False, max_length=300, help_text="Stays on the trail: name nobody.")
+
+
+class CustomerReasonForm(ReasonForm):
+    """A reason that customers may read as well."""
+
+    reason = forms.CharField(
+        label="Reason", max_length=300, help_text="Stays on the trail, and staff and customers may read it.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class RecipeForm(MoveForm):
+    """A campaign as the text of a recipe."""
+
+    recipe = forms.CharField(
+        label="Recipe",
+        strip=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "recipe"}),
+    )
+
+    def prepare(self) -> None:
+        """Begin with the campaign as it is."""
+        if self.row is not None:
+            self.initial["recipe"] = recipes.dump(self.row)
+
+
+class NewRecipeForm(MoveForm):
+    """A new campaign from a recipe that comes with the program."""
+
+    name = forms.ChoiceField(label="Begin with")
+    slug = forms.SlugField(
+        label="Slug of the new campaign", help_text="In addresses and on the trail, for good: small letters, digits and -."
+    )
+
+    def prepare(self) -> None:
+        """Offer what is shipped."""
+        names = [(name, name.replace("_", " ").replace("-", " ").capitalize()) for name in recipes.shipped()]
+        self.offer("name", names)

@@ -1,0 +1,7 @@
+"""All that marketing defines."""
+
+from campaigns.models.brand import Brand
+from campaigns.models.campaign import Campaign
+from campaigns.models.parts import EligibilityRule, Promotion, Quota, Segment, Tier, Variant
+
+__all__ = ["Brand", "Campaign", "EligibilityRule", "Promotion", "Quota", "Segment", "Tier", "Variant"]

@@ -1,0 +1,267 @@
+"""From the tables of a recipe to its parts: which keys there are, what each may be, and what must agree with what."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from campaigns.hints import shown
+from campaigns.offers import SIDES
+from campaigns.recipe_format import Table
+from campaigns.recipe_parts import (
+    AgreementPart,
+    CampaignPart,
+    PromotionPart,
+    QuotaPart,
+    Recipe,
+    RulePart,
+    TierPart,
+    VariantPart,
+    ordered,
+)
+from campaigns.rule_checks import problems_of
+from campaigns.states import Approval, Attribution, Programme, Proof, Rewarded, RewardKind, Rhythm, Side
+
+EFFECTS = ("multiply", "add", "swap")
+_HUNDRED = Decimal(100)
+_PROOF_KEYS = {
+    "proof_amount": (Proof.FIRST_PURCHASE, Proof.N_PURCHASES),
+    "proof_count": (Proof.N_PURCHASES,),
+    "proof_days": (Proof.DAYS_ACTIVE,),
+}
+_REQUIRED = {Proof.N_PURCHASES: "proof_count", Proof.DAYS_ACTIVE: "proof_days"}
+
+
+def read(root: Table) -> Recipe:
+    """A whole recipe. What is wrong is noted in the table's problems; the answer is of use only when there are none."""
+    campaign_table = root.part("campaign", is_required=True) or Table({}, "campaign", [])
+    campaign = _campaign(campaign_table)
+    recipe = Recipe(
+        campaign=campaign,
+        terms=_agreement(root.part("terms")),
+        loan_terms=_agreement(root.part("loan_terms")),
+        rules=tuple(_rule(table) for table in root.parts("rules")),
+        variants=tuple(_variant(table) for table in root.parts("variants")),
+        tiers=tuple(_tier(table, campaign) for table in root.parts("tiers")),
+        quotas=tuple(_quota(table) for table in root.parts("quotas")),
+        promotions=tuple(_promotion(table, campaign.time_zone) for table in root.parts("promotions")),
+        goals=_goals(root.part("goals")),
+    )
+    root.close()
+    _agree(root, recipe)
+    return ordered(recipe)
+
+
+def _campaign(table: Table) -> CampaignPart:
+    zone = table.zone("time_zone", default="UTC")
+    part = CampaignPart(
+        slug=table.slug("slug", is_required=True),
+        name=table.text("name", limit=120, is_required=True),
+        headline=table.text("headline", limit=120, is_required=True),
+        equipment=table.slug("equipment", is_required=True),
+        pitch=table.text("pitch"),
+        programme=table.choice("programme", Programme.values, default=Programme.FRIEND),
+        starts_at=table.instant("starts_at", zone),
+        ends_at=table.instant("ends_at", zone),
+        time_zone=zone,
+        currency=_currency(table),
+        owner=table.text("owner", limit=150),
+        rewarded=table.choice("rewarded", Rewarded.values, default=Rewarded.BOTH),
+        **_proof(table),
+        attribution=table.choice("attribution", Attribution.values, default=Attribution.LAST_CLICK),
+        attribution_days=table.whole("attribution_days", most=730, default=30),
+        approval=table.choice("approval", Approval.values, default=Approval.AUTOMATIC),
+        risk_threshold=table.whole("risk_threshold", least=0, most=100, default=50),
+        hold_days=table.whole("hold_days", most=365, default=14),
+        budget=table.money("budget"),
+        referrer_cap=table.whole("referrer_cap", most=10**9),
+        total_cap=table.whole("total_cap", most=10**9),
+        unit_days_cap=table.whole("unit_days_cap", most=10**9),
+    )
+    _window(table, part.starts_at, part.ends_at)
+    table.close()
+    return part
+
+
+def _currency(table: Table) -> str:
+    currency = table.text("currency") or "EUR"
+    if len(currency) != 3 or not currency.isascii() or not currency.isalpha() or not currency.isupper():
+        table.problem("currency", f"“{shown(currency)}” is not a currency; write three capital letters such as EUR (ISO 4217)")
+    return currency
+
+
+def _proof(table: Table) -> dict[str, Any]:
+    proof = table.choice("proof", Proof.values, default=Proof.VERIFIED_SIGNUP)
+    values = {
+        "proof": proof,
+        "proof_amount": table.money("proof_amount"),
+        "proof_count": table.whole("proof_count", most=1000),
+        "proof_days": table.whole("proof_days", most=730),
+        "proof_within_days": table.whole("proof_within_days", most=730, default=30),
+    }
+    for key, proofs in _PROOF_KEYS.items():
+        if table.has(key) and proof not in proofs:
+            table.problem(key, f"does not go with proof = “{proof}”; only with {' or '.join(proofs)}")
+    required = _REQUIRED.get(Proof(proof))
+    if required and not table.has(required):
+        table.problem(required, f"is missing; proof = “{proof}” needs it")
+    if (values["proof_days"] or 0) > values["proof_within_days"]:
+        table.problem("proof_days", "is more than proof_within_days, so nobody could ever do it")
+    return values
+
+
+def _window(table: Table, starts_at: datetime | None, ends_at: datetime | None) -> None:
+    if starts_at and ends_at and ends_at <= starts_at:
+        table.problem("ends_at", "must be later than starts_at")
+
+
+def _agreement(table: Table | None) -> AgreementPart | None:
+    if table is None:
+        return None
+    part = AgreementPart(
+        slug=table.slug("slug", is_required=True),
+        title=table.text("title", limit=120, is_required=True),
+        body=table.text("body", is_required=True),
+    )
+    table.close()
+    return part
+
+
+def _rule(table: Table) -> RulePart:
+    part = RulePart(
+        side=table.choice("side", Side.values),
+        field=table.text("field", limit=60, is_required=True),
+        operator=table.text("operator", is_required=True),
+        value=table.raw("value"),
+        sentence=table.text("sentence", limit=200, is_required=True),
+        group=table.text("group", limit=40),
+        justification=table.text("justification"),
+        source=table.text("source", limit=40),
+    )
+    if part.field and part.operator and table.has("value"):
+        for key, problem in problems_of(part):
+            if key not in ("side", "sentence", "group"):  # The table has noted what is wrong with these.
+                table.problem(key, problem)
+    table.close()
+    return part
+
+
+def _variant(table: Table) -> VariantPart:
+    part = VariantPart(
+        key=table.slug("key", is_required=True),
+        weight=table.whole("weight", least=0, most=1000, default=1),
+        headline=table.text("headline", limit=120),
+        pitch=table.text("pitch"),
+    )
+    table.close()
+    return part
+
+
+def _tier(table: Table, campaign: CampaignPart) -> TierPart:
+    part = TierPart(
+        key=table.slug("key", is_required=True),
+        side=table.choice("side", Side.values),
+        title=table.text("title", limit=120, is_required=True),
+        kind=table.choice("kind", RewardKind.values),
+        nth=table.whole("nth", most=10_000, default=1),
+        rhythm=table.choice("rhythm", Rhythm.values, default=Rhythm.EACH),
+        equipment=table.slug("equipment"),
+        amount=table.money("amount"),
+        cost=table.money("cost", is_zero_allowed=True) or Decimal("0.00"),
+        variant=table.slug("variant"),
+    )
+    if table.has("kind") and table.data["kind"] in RewardKind.values:
+        _tier_value(table, part)
+    if table.has("side") and table.data["side"] in Side.values:
+        _tier_side(table, part, campaign)
+    table.close()
+    return part
+
+
+def _tier_value(table: Table, part: TierPart) -> None:
+    """Equipment needs a model and no amount, a product neither, everything else an amount."""
+    if part.kind == RewardKind.EQUIPMENT:
+        if not part.equipment:
+            table.problem("equipment", "is missing; a tier of kind “equipment” names the SKU that is lent")
+    elif part.equipment:
+        table.problem("equipment", f"does not go with kind = “{part.kind}”; only with equipment")
+    if part.kind in (RewardKind.EQUIPMENT, RewardKind.PRODUCT):
+        if table.has("amount"):
+            table.problem("amount", f"does not go with kind = “{part.kind}”; what it costs is written as cost")
+    elif not table.has("amount"):
+        table.problem("amount", f"is missing; a tier of kind “{part.kind}” needs it")
+    elif part.kind == RewardKind.DISCOUNT and (part.amount or 0) > _HUNDRED:
+        table.problem("amount", "is a discount in percent, so at most 100")
+
+
+def _tier_side(table: Table, part: TierPart, campaign: CampaignPart) -> None:
+    if part.side not in SIDES.get(campaign.rewarded, ()):
+        table.problem("side", f"“{part.side}” is not rewarded: campaign.rewarded is “{campaign.rewarded}”")
+    if part.side == Side.REFEREE and part.nth != 1:
+        table.problem("nth", "must be 1 for the friend, who is referred only once")
+
+
+def _quota(table: Table) -> QuotaPart:
+    part = QuotaPart(
+        sku=table.slug("sku", is_required=True),
+        place=table.text("place", limit=80, is_required=True),
+        units=table.whole("units", least=0, most=100_000, default=0, is_required=True),
+    )
+    table.close()
+    return part
+
+
+def _promotion(table: Table, zone: str) -> PromotionPart:
+    starts_at = table.instant("starts_at", zone, is_required=True)
+    ends_at = table.instant("ends_at", zone, is_required=True)
+    anytime = datetime.min.replace(tzinfo=UTC)
+    part = PromotionPart(
+        key=table.slug("key", is_required=True),
+        name=table.text("name", limit=120, is_required=True),
+        starts_at=starts_at or anytime,
+        ends_at=ends_at or anytime,
+        effect=table.choice("effect", EFFECTS),
+        amount=table.money("amount"),
+        equipment=table.slug("equipment"),
+    )
+    _window(table, starts_at, ends_at)
+    if table.has("effect") and table.data["effect"] in EFFECTS:
+        needed, other = ("equipment", "amount") if part.effect == "swap" else ("amount", "equipment")
+        if not table.has(needed):
+            table.problem(needed, f"is missing; the effect “{part.effect}” needs it")
+        if table.has(other):
+            table.problem(other, f"does not go with the effect “{part.effect}”")
+    table.close()
+    return part
+
+
+def _goals(table: Table | None) -> tuple[tuple[str, int | float], ...]:
+    if table is None:
+        return ()
+    for key in table.data:
+        if not key.isidentifier() or not key.isascii() or not key.islower():
+            table.problem(key[:60], "is not a metric; write a lower-case name such as total_referrals")
+    return tuple((key, table.number(key)) for key in table.data)
+
+
+def _agree(root: Table, recipe: Recipe) -> None:
+    """What must agree across tables."""
+    _once(root, "tiers", (tier.key for tier in recipe.tiers), "key")
+    _once(root, "variants", (variant.key for variant in recipe.variants), "key")
+    _once(root, "promotions", (promotion.key for promotion in recipe.promotions), "key")
+    _once(root, "quotas", (f"{quota.sku} in {quota.place}" for quota in recipe.quotas), "sku and place")
+    arms = {variant.key for variant in recipe.variants}
+    for number, tier in enumerate(recipe.tiers, 1):
+        if tier.variant and tier.variant not in arms:
+            root.problem(f"tiers[{number}].variant", f"there is no [[variants]] with the key “{tier.variant}”")
+    if recipe.variants and not any(variant.weight for variant in recipe.variants):
+        root.problem("variants", "at least one needs a weight above 0")
+    if recipe.terms and recipe.loan_terms and recipe.terms.slug == recipe.loan_terms.slug:
+        root.problem("loan_terms.slug", "must differ from terms.slug: they are two documents")
+
+
+def _once(root: Table, name: str, keys: Iterable[str], what: str) -> None:
+    for key, count in Counter(keys).items():
+        if key and count > 1:
+            root.problem(name, f"the {what} “{key}” is there {count} times; each must be unique")
