@@ -1,0 +1,80 @@
+"""Notices as e-mail, through whatever backend the settings name: SMTP, a provider's API (anymail), files in the demo."""
+
+import smtplib
+from datetime import datetime
+from email.utils import format_datetime, formataddr, parseaddr
+
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from campaigns.models import Brand
+from notices.channels.troubles import DeliveryTrouble
+from notices.models import Notice
+from notices.rendering import as_subject
+
+_HOUSE_TROUBLES = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
+"""The server refuses us, not this message, whatever its code: right again as soon as the settings are."""
+
+_NEEDS_LOG_IN = 530
+_TRY_LATER = frozenset({401, 403, 408, 425, 429})
+"""HTTP answers of a provider's API below 500 that speak of our key or our pace, not of the message."""
+
+
+def deliver(notice: Notice, at: datetime) -> None:
+    """Send `notice` with its own fixed Message-ID, dated `at`. Raises `DeliveryTrouble`. Call it outside any transaction."""
+    try:
+        taken = message_of(notice, at).send()
+    except (smtplib.SMTPException, AnymailError, OSError, ValueError) as error:
+        raise _trouble(error) from error
+    if not taken:
+        raise DeliveryTrouble("no recipient", "The mail program found nobody to send it to.", is_temporary=False)
+
+
+def message_of(notice: Notice, at: datetime) -> EmailMultiAlternatives:
+    """The MIME message: text, the same as HTML, and headers that say a machine wrote it."""
+    brand = Brand.current()
+    message = EmailMultiAlternatives(
+        subject=notice.subject,
+        body=notice.body_text,
+        from_email=formataddr((as_subject(brand.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        to=[notice.address],
+        reply_to=[brand.support_email] if brand.support_email else None,
+        headers={"Message-ID": notice.message_id, "Date": format_datetime(at), "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(notice.body_html, "text/html")
+    return message
+
+
+def _trouble(error: Exception) -> DeliveryTrouble:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+        return _answered(code, words)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answered(error.smtp_code, error.smtp_error, is_ours=isinstance(error, _HOUSE_TROUBLES))
+    if isinstance(error, AnymailError):
+        return _from_provider(error)
+    if isinstance(error, OSError):
+        return DeliveryTrouble(_kind_of_silence(error), str(error) or type(error).__name__, is_temporary=True)
+    return DeliveryTrouble("not a message", str(error), is_temporary=False)
+
+
+def _answered(code: int, words: bytes | str, *, is_ours: bool = False) -> DeliveryTrouble:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    is_lasting = 500 <= code < 600 and code != _NEEDS_LOG_IN and not is_ours
+    return DeliveryTrouble(str(code), f"{code} {text}", is_temporary=not is_lasting)
+
+
+def _from_provider(error: AnymailError) -> DeliveryTrouble:
+    status = error.status_code or 0
+    is_refused = isinstance(error, AnymailRecipientsRefused | ValueError)
+    is_lasting = is_refused or (isinstance(error, AnymailAPIError) and 400 <= status < 500 and status not in _TRY_LATER)
+    return DeliveryTrouble(str(status or "refused"), str(error), is_temporary=not is_lasting)
+
+
+def _kind_of_silence(error: OSError) -> str:
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
+        return "timed out"
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused"
+    return "disconnected" if isinstance(error, smtplib.SMTPServerDisconnected) else "no connection"

@@ -1,0 +1,48 @@
+"""The facts every notice carries without being asked: the reader's name, the brand's voice, the criteria and the terms."""
+
+from django.conf import settings
+
+from campaigns import criteria
+from campaigns.models import Brand, Campaign
+from campaigns.states import Side
+from customers.models import Customer
+from notices.refusals import NoticeRefused
+
+_SIDES = {
+    "en": {Side.REFERRER: "If you refer a friend", Side.REFEREE: "If a friend referred you"},
+    "de": {Side.REFERRER: "Wenn du jemanden empfiehlst", Side.REFEREE: "Wenn du empfohlen wurdest"},
+}
+
+
+def common_facts(*, to: Customer, campaign: Campaign | None, language: str) -> dict[str, str]:
+    """Facts for the placeholders of `kinds.COMMON`. Without a campaign, criteria and terms are empty.
+
+    Refuses with `terms_missing` a campaign without published terms.
+    """
+    brand = Brand.current()
+    return {
+        "name": to.first_name(),
+        "brand_name": brand.name,
+        "greeting": brand.greeting,
+        "sign_off": brand.sign_off,
+        "criteria": criteria_of(campaign, language) if campaign else "",
+        "terms_url": terms_url_of(campaign) if campaign else "",
+        "site_url": settings.SITE_URL,
+    }
+
+
+def criteria_of(campaign: Campaign, language: str) -> str:
+    """What the campaign asks of both sides, a line each; the sentences are the campaign's own."""
+    sides = _SIDES.get(language, _SIDES["en"])
+    return "\n".join(f"{label}: {criteria.text(campaign, side)}" for side, label in sides.items())
+
+
+def terms_url_of(campaign: Campaign) -> str:
+    """The full address of the campaign's current terms. Refuses with `terms_missing`."""
+    version = campaign.campaign_terms.current() if campaign.campaign_terms else None
+    if version is None:
+        raise NoticeRefused(
+            "terms_missing",
+            f"The campaign “{campaign.name}” has no published terms, and every notice links them. Publish them first.",
+        )
+    return f"{settings.SITE_URL}{version.get_absolute_url()}"

@@ -1,0 +1,88 @@
+"""What staff can do with notices and their templates: each move calls one verb and says what came of it."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from audit.actors import Actor
+from campaigns.models import Campaign
+from desk.admin.moves import Move, MoveForm
+from desk.columns import in_states
+from notices import publishing, retrying
+from notices.kinds import KINDS
+from notices.models import Notice, Template
+from notices.states import NoticeState, TemplateState
+
+Data = dict[str, Any]
+
+
+class WordsForm(MoveForm):
+    """The words of the next version, beginning with those of this one."""
+
+    subject = forms.CharField(max_length=150)
+    body = forms.CharField(label="Text", widget=forms.Textarea(attrs={"rows": 14}))
+
+    def prepare(self) -> None:
+        """Begin with the words of this version, and say which placeholders there are."""
+        self.initial.update({"subject": self.row.subject, "body": self.row.body})
+        self.fields["body"].help_text = _placeholders(self.row.kind)
+
+
+class TemplateForm(MoveForm):
+    """The first words of a kind of notice in a language, or for one campaign only."""
+
+    kind = forms.ChoiceField(choices=[(kind.name, kind.label) for kind in KINDS.values()])
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    campaign = forms.ModelChoiceField(Campaign.objects.order_by("name"), required=False, empty_label="All campaigns")
+    subject = forms.CharField(max_length=150)
+    body = forms.CharField(
+        label="Text",
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="With {{ placeholders }}; an empty line starts a paragraph.",
+    )
+
+
+def _placeholders(kind: str) -> str:
+    known = KINDS.get(kind)
+    names = ", ".join(f"{{{{ {name} }}}}" for name in sorted(known.allowed)) if known else ""
+    return f"Placeholders: {names}. An empty line starts a paragraph."
+
+
+def _retry(notice: Notice, data: Data, by: Actor, at: datetime) -> str:
+    retrying.retry(notice=notice, at=at, by=by)
+    return "The notice is in the outbox again."
+
+
+def _draft_next(template: Template, data: Data, by: Actor, at: datetime) -> str:
+    known: Data = {"kind": template.kind, "language": template.language, "campaign": template.campaign, "channel": template.channel}
+    return _said(publishing.draft(**known, **data, at=at, by=by))
+
+
+def _draft(row: None, data: Data, by: Actor, at: datetime) -> str:
+    return _said(publishing.draft(**data, at=at, by=by))
+
+
+def _said(template: Template) -> str:
+    return f"Version {template.version} of “{template.kind}” is a draft. Publish it on its own page."
+
+
+def _publish(template: Template, data: Data, by: Actor, at: datetime) -> str:
+    publishing.publish(template=template, at=at, by=by)
+    return "Published: from now on these words are sent."
+
+
+N = NoticeState
+NOTICE = (
+    Move(
+        "retry", "Send again", _retry, "notices.retry_notice", in_states(N.FAILED, N.DEAD, N.SUPPRESSED), tone="primary",
+        help="To the customer's address of today, in the same words.",
+    ),
+)  # fmt: skip
+TEMPLATE = (
+    Move("publish", "Publish", _publish, "notices.publish_template", in_states(TemplateState.DRAFT), tone="primary",
+         help="From then on these words are sent, and this version never changes."),
+    Move("next", "Write the next version", _draft_next, "notices.add_template", form=WordsForm),
+)  # fmt: skip
+TEMPLATES = (Move("draft", "Write a new template", _draft, "notices.add_template", form=TemplateForm),)

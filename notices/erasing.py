@@ -1,0 +1,13 @@
+"""What becomes of notices when a customer is erased."""
+
+from customers.models import Customer
+from notices.models import Notice
+from notices.sending import BLANK
+
+
+def blank_notices(customer: Customer) -> None:
+    """Empty the address, subject, bodies and the server's words of all notices to `customer`; the rows stay as proof of sending.
+
+    Called inside the erasure's transaction. What still waits is not sent: its next claim finds the customer erased.
+    """
+    Notice.objects.filter(customer=customer).update(reason="", **BLANK)

@@ -1,0 +1,16 @@
+"""What can be recorded about notices: past-tense names, each with its sentence."""
+
+EVENTS: dict[str, str] = {
+    "notice.queued": "Notice “{kind}” was put in the outbox ({channel}, {language}).",
+    "notice.suppressed": "Notice “{kind}” is not sent: {why}.",
+    "notice.sent": "Notice “{kind}” was handed to the mail server at attempt {attempt}.",
+    "notice.postponed": "Notice “{kind}” could not be sent at attempt {attempt} ({answer}); next attempt at {again_at}.",
+    "notice.failed": "The mail server refused notice “{kind}” for good ({answer}).",
+    "notice.given_up": "Notice “{kind}” was given up after {attempt} attempts ({answer}).",
+    "notice.taken_back": "Sending of notice “{kind}” did not finish at attempt {attempt}; it waits in the outbox again.",
+    "notice.retried": "Notice “{kind}” was put back in the outbox by hand; it was “{before}”.",
+    "template.drafted": "Draft {version} of “{kind}” ({channel}, {language}) was written.",
+    "template.published": "Version {version} of “{kind}” ({channel}, {language}) was published.",
+    "suppression.added": "An address is no longer written to by {channel}.",
+    "suppression.lifted": "An address may be written to by {channel} again.",
+}

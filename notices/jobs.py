@@ -1,0 +1,63 @@
+"""Background work of the outbox."""
+
+import logging
+import time
+from collections import Counter
+from datetime import datetime
+from typing import Protocol
+
+from django.utils import timezone
+
+from notices.models import Notice
+from notices.sending import send, take_back
+from notices.states import NoticeState
+
+SECONDS = 40
+"""A sweep stops after this long, well within the 60 seconds a job may take; the next one goes on."""
+
+logger = logging.getLogger(__name__)
+
+
+class _Verb(Protocol):
+    def __call__(self, *, reference: str, at: datetime) -> str: ...
+
+
+def send_notice(reference: str, at: datetime | None = None) -> str:
+    """Wake-up for one notice: send it if it is due. Answers its state."""
+    return send(reference=reference, at=at or timezone.now())
+
+
+def send_queued_notices(at: datetime | None = None, limit: int = 500) -> dict[str, int]:
+    """Take back what a dead process held, then send what is due, the longest waiting first. Answers states and how many.
+
+    Safe to run twice, late, or beside itself. One notice's failure (counted as `error`) does not stop the others.
+    """
+    now = at or timezone.now()
+    end = time.monotonic() + SECONDS
+    for reference in _expired(now, limit):
+        _attempt(take_back, reference, now)
+    counts: Counter[str] = Counter()
+    for reference in _due(now, limit):
+        if time.monotonic() > end:
+            counts["left"] += 1
+        else:
+            counts[_attempt(send, reference, now)] += 1
+    return dict(counts)
+
+
+def _expired(now: datetime, limit: int) -> list[str]:
+    rows = Notice.objects.filter(state=NoticeState.SENDING, lease_until__lte=now).order_by("lease_until")
+    return list(rows.values_list("reference", flat=True)[:limit])
+
+
+def _due(now: datetime, limit: int) -> list[str]:
+    rows = Notice.objects.filter(state=NoticeState.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
+    return list(rows.values_list("reference", flat=True)[:limit])
+
+
+def _attempt(verb: _Verb, reference: str, now: datetime) -> str:
+    try:
+        return str(verb(reference=reference, at=now))
+    except Exception:
+        logger.exception("Notice %s could not be handled; the next sweep tries again.", reference)
+        return "error"

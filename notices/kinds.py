@@ -1,0 +1,62 @@
+"""The kinds of notices: what each one is for and which facts its words may use."""
+
+from dataclasses import dataclass
+
+from notices.refusals import NoticeRefused
+
+COMMON = ("name", "brand_name", "greeting", "sign_off", "criteria", "terms_url", "site_url")
+"""Facts every template may use without the caller giving them. `name` is the reader's first name."""
+
+PERSON_NAMES = frozenset({"name", "referrer_name", "friend_name"})
+"""Facts typed by strangers: shown as plain words, never as a link (see `rendering`)."""
+
+STANDING = {"criteria": "criteria_missing", "terms_url": "terms_missing"}
+"""What a template of a kind that states criteria and terms must contain -> the refusal's code when it does not."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of notice. `variables` are the facts the caller gives, all of them; marketing kinds need consent."""
+
+    name: str
+    label: str
+    variables: tuple[str, ...]
+    is_marketing: bool = False
+    states_terms: bool = True
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Every placeholder a template of this kind may use."""
+        return frozenset(self.variables) | frozenset(COMMON)
+
+
+_ALL = (
+    Kind("verify_email", "Please confirm your address", ("referrer_name", "offer", "verify_url", "valid_until")),
+    Kind("friend_signed_up", "Your friend signed up", ("friend_name", "promise")),
+    Kind("queue_joined", "You are in the queue", ("item", "place", "expected")),
+    Kind("queue_promoted", "A unit is kept for you", ("item", "hold_until")),
+    Kind(
+        "reward_unlocked",
+        "Your loan is ready to collect",
+        ("item", "collect_by", "place", "setup_guide", "return_protocol", "loan_terms_url"),
+    ),
+    Kind("reward_given", "Your reward is here", ("reward", "next_step")),
+    Kind("reward_waiting", "Your reward is being checked", ("reward", "decide_by")),
+    Kind("reward_declined", "About your reward", ("reward", "note")),
+    Kind("code_issued", "Your referral link", ("code", "link", "item")),  # what joining gives, so no advertising
+    Kind("loan_checked_out", "Receipt: collected", ("item", "due", "return_protocol")),
+    Kind("loan_returned", "Receipt: brought back", ("item",)),
+    Kind("hold_expired", "We stopped keeping a unit for you", ("item", "explanation")),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+
+
+def kind_of(name: str) -> Kind:
+    """The kind called `name`. Refuses with `unknown_kind`."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise NoticeRefused(
+            "unknown_kind", f"There is no kind of notice called “{name}”. Use one of: {', '.join(KINDS)}."
+        ) from None

@@ -1,0 +1,135 @@
+"""The outbox, the templates, and whom not to write to."""
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models import Campaign
+from customers.models import Customer
+from desk.references import new_reference
+from notices.states import Channel, NoticeState, TemplateState
+
+
+def notice_reference() -> str:
+    """A fresh opaque name for a notice."""
+    return new_reference("not")
+
+
+class Template(models.Model):
+    """The words of one kind of notice in one language, in versions. Published versions do not change."""
+
+    subject_type = "template"
+
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=6, choices=Channel, default=Channel.EMAIL)
+    language = models.CharField(max_length=8, default="en")
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, null=True, blank=True, related_name="templates")
+    version = models.PositiveIntegerField(default=1)
+    subject = models.CharField(max_length=150, blank=True)
+    body = models.TextField(help_text="Plain text with {{ placeholders }}; an empty line starts a paragraph.")
+    state = models.CharField(max_length=10, choices=TemplateState, default=TemplateState.DRAFT, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["kind", "channel", "language", "-version"]
+        permissions = [("publish_template", "Can publish templates")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "channel", "language", "campaign", "version"],
+                condition=Q(campaign__isnull=False),
+                name="template_version_unique_in_campaign",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "channel", "language", "version"],
+                condition=Q(campaign__isnull=True),
+                name="template_version_unique_for_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TemplateState.DRAFT) | Q(published_at__isnull=False), name="template_published_at_an_instant"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language}) v{self.version}"
+
+    @property
+    def reference(self) -> str:
+        """The public name."""
+        return f"{self.kind}/{self.channel}/{self.language}/{self.campaign_id or 'all'}/{self.version}"
+
+
+class Notice(models.Model):
+    """One message: a row before it is a message. Its Message-ID never changes, so a second sending can be told."""
+
+    subject_type = "notice"
+
+    reference = models.CharField(max_length=24, unique=True, default=notice_reference, editable=False)
+    dedupe_key = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=6, choices=Channel)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="notices")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
+    about = models.CharField(max_length=80, blank=True, help_text="Reference of what it speaks of.")
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=200, blank=True)
+    body_text = models.TextField()
+    body_html = models.TextField(blank=True)
+    is_marketing = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.QUEUED)
+    reason = models.CharField(max_length=300, blank=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.CharField(max_length=36, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        permissions = [("retry_notice", "Can send a failed notice again"), ("read_mailbox", "Can read the demo mailbox")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=NoticeState.SENDING) | (Q(lease_until__isnull=False) & ~Q(lease_token="")),
+                name="notice_sending_under_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[NoticeState.SENT, NoticeState.DELIVERED]) | Q(sent_at__isnull=False),
+                name="notice_sent_at_an_instant",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="notice_due"),
+            models.Index(fields=["customer", "-created_at"], name="notice_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+    def concerns(self) -> list[str]:
+        """References whose timelines show what happens to this notice: the reader, the subject, the campaign."""
+        campaign = [self.campaign.reference] if self.campaign else []
+        return [self.customer.reference, *([self.about] if self.about else []), *campaign]
+
+
+class Suppression(models.Model):
+    """An address that is not written to. Only a keyed hash of it is kept, so that it outlives erasure."""
+
+    subject_type = "suppression"
+
+    channel = models.CharField(max_length=6, choices=Channel)
+    address_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["channel", "address_hash"], name="suppression_once_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} suppressed: {self.reason}"
+
+    @property
+    def reference(self) -> str:
+        """The public name: the start of the keyed hash."""
+        return f"sup_{self.address_hash[:16]}"

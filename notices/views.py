@@ -1,0 +1,54 @@
+"""The demo's mailbox for staff."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from notices import mailbox
+from notices.rendering import linked
+
+_MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+"""For a mail shown as it is: mails style inline, run nothing, load nothing; their links open beside."""
+
+_reader = permission_required("notices.read_mailbox", raise_exception=True)
+
+
+@require_safe
+@_reader
+def mails(request: HttpRequest) -> HttpResponse:
+    """All mails, newest first."""
+    context = {"title": "Mailbox", "is_open": mailbox.is_open(), "mails": mailbox.newest(), "limit": mailbox.LIMIT}
+    return render(request, "notices/mailbox.html", {**admin.site.each_context(request), **context})
+
+
+@require_safe
+@_reader
+def mail(request: HttpRequest, file: str, position: int) -> HttpResponse:
+    """One mail: its head, its text, and its HTML in a frame."""
+    found = _found(file, position)
+    context = {"title": found.subject or "Mail", "mail": found, "text": mark_safe(linked(found.text))}
+    return render(request, "notices/mail.html", {**admin.site.each_context(request), **context})
+
+
+@require_safe
+@_reader
+@xframe_options_sameorigin
+def mail_html(request: HttpRequest, file: str, position: int) -> HttpResponse:
+    """The HTML part of one mail as it is, for the frame, under a policy that lets it do nothing."""
+    response = HttpResponse(_found(file, position).html)
+    response["Content-Security-Policy"] = _MAIL_POLICY
+    return response
+
+
+def _found(file: str, position: int) -> mailbox.Mail:
+    found = mailbox.find(file, position)
+    if found is None:
+        raise Http404("This mail is not in the mailbox.")
+    return found
