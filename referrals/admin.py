@@ -1,0 +1,232 @@
+"""Codes and referrals at the desk."""
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+
+from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
+from campaigns.models import Campaign
+from customers.models import Customer
+from desk import needs, panels
+from desk.admin.moves import add_move
+from desk.badges import badge, state_badge
+from desk.columns import link, list_of, state_column
+from desk.needs import Need
+from desk.panels import Cell, Panel
+from equipment.models import Loan
+from equipment.states import LOAN_TONES
+from referrals import desk_moves
+from referrals.models import Code, Conversion, Credit, Promise, Referral, Signal, Touch
+from referrals.states import CODE_TONES, PROGRESS_TONES, STANDING_TONES, Standing
+
+
+@admin.register(Code)
+class CodeAdmin(VerbOnlyAdmin):
+    """A customer's own code in a campaign."""
+
+    list_display = ["code", "promo_code", state_column(CODE_TONES), "campaign", "customer", "issued_at"]
+    list_filter = ["state", "campaign", "basis"]
+    search_fields = ["code", "promo_code", "customer__name", "customer__reference"]
+    date_hierarchy = "issued_at"
+    list_select_related = ["campaign", "customer"]
+    moves = desk_moves.CODE
+
+    def badges(self, row: Code) -> list[SafeString]:
+        """Whether it works."""
+        return [state_badge(row, CODE_TONES)]
+
+
+@admin.register(Referral)
+class ReferralAdmin(VerbOnlyAdmin):
+    """A friend who signed up: how far they got, and whether it may be trusted."""
+
+    list_display = [
+        "reference", state_column(PROGRESS_TONES, "progress"), state_column(STANDING_TONES, "standing"), "risk", "campaign", "referrer",
+        "referee", "signed_up_at",
+    ]  # fmt: skip
+    list_filter = ["progress", "standing", "campaign"]
+    search_fields = ["reference", "code__code", "referrer__name", "referee__name", "referee__email"]
+    date_hierarchy = "signed_up_at"
+    list_select_related = ["campaign", "referrer", "referee"]
+    moves = desk_moves.REFERRAL
+
+    def get_queryset(self, request):
+        """With everything the page shows."""
+        return super().get_queryset(request).select_related("campaign", "code", "referrer", "referee")
+
+    def badges(self, row: Referral) -> list[SafeString]:
+        """Both axes, and the risk."""
+        tone = "bad" if row.risk > row.campaign.risk_threshold else "plain"
+        return [
+            state_badge(row, PROGRESS_TONES, "progress"),
+            state_badge(row, STANDING_TONES, "standing"),
+            badge(tone, f"Risk {row.risk} of 100"),
+        ]
+
+
+@admin.register(Touch)
+class TouchAdmin(PartAdmin):
+    """Every visit through a code, people and machines apart."""
+
+    list_display = ["code", "at", "channel", "is_typed", "is_bot", "referer_host", "variant", "country"]
+    list_filter = ["channel", "is_typed", "is_bot"]
+    search_fields = ["=code__code"]
+    date_hierarchy = "at"
+    list_select_related = ["code"]
+
+
+@admin.register(Credit)
+class CreditAdmin(PartAdmin):
+    """Which visit was credited with how much of a referral."""
+
+    list_display = ["referral", "code", "model", "weight", "policy_version", "reason"]
+    list_filter = ["model"]
+    search_fields = ["=referral__reference", "=code__code"]
+    list_select_related = ["referral", "code", "touch"]
+
+
+@admin.register(Conversion)
+class ConversionAdmin(PartAdmin):
+    """What customers did that counts, each told once."""
+
+    list_display = ["kind", "external_id", "customer", "referral", "amount", "currency", "at"]
+    list_filter = ["kind"]
+    search_fields = ["external_id", "customer__reference", "referral__reference"]
+    date_hierarchy = "at"
+    list_select_related = ["customer", "referral"]
+
+
+@admin.register(Signal)
+class SignalAdmin(PartAdmin):
+    """What makes referrals look doubtful."""
+
+    list_display = ["referral", "name", "strength", "evidence", "at"]
+    list_filter = ["name"]
+    search_fields = ["=referral__reference"]
+    list_select_related = ["referral"]
+
+
+@admin.register(Promise)
+class PromiseAdmin(PartAdmin):
+    """What was said in public, and the loan that stands for it."""
+
+    list_display = ["referral", "side", "tier", "loan", "made_at"]
+    list_filter = ["side", "loan__state", "tier__campaign"]
+    search_fields = ["=referral__reference", "=loan__reference"]
+    date_hierarchy = "made_at"
+    list_select_related = ["referral", "tier", "loan"]
+
+
+def signals_of_referral(referral: Referral) -> Panel:
+    """What was found about it."""
+    rows = [[Cell(signal.name), Cell(signal.strength), Cell(signal.evidence)] for signal in referral.signals.all()]
+    return Panel("Signals", ["Signal", "Strength", "What was seen"], rows, "Nothing about this referral looks doubtful.")
+
+
+def credits_of_referral(referral: Referral) -> Panel:
+    """Who is credited, and by which rule."""
+    rows = [
+        [
+            link(share.code),
+            Cell(f"{share.weight.normalize():f}"),
+            Cell(_when(share.touch.at) if share.touch else "–"),
+            Cell(share.reason),
+        ]
+        for share in referral.credits.select_related("code", "touch")[: panels.LIMIT]
+    ]
+    return Panel("Credit", ["Code", "Share", "Visit", "Why"], rows, "No visit is credited.")
+
+
+def promises_of_referral(referral: Referral) -> Panel:
+    """What was promised, and how the loan stands."""
+    rows = [
+        [Cell(promise.get_side_display()), Cell(promise.tier), link(promise.loan), Cell(state_badge(promise.loan, LOAN_TONES))]
+        for promise in referral.promises.select_related("tier", "loan")
+    ]
+    return Panel("Promises", ["To the", "What", "Loan", "State"], rows, "Nothing was promised for this referral.")
+
+
+def conversions_of_referral(referral: Referral) -> Panel:
+    """What the friend did that counts."""
+    rows = [
+        [Cell(told.get_kind_display()), Cell(told.external_id), Cell(f"{told.amount} {told.currency}" if told.amount is not None else "–"),
+         Cell(_when(told.at))]
+        for told in referral.conversions.all()[: panels.LIMIT]
+    ]  # fmt: skip
+    return Panel("Proof", ["Kind", "Id", "Amount", "When"], rows, "Nothing told yet.")
+
+
+def _referrals(title: str, referrals, empty: str, more_url: str = "") -> Panel:
+    rows = [
+        [link(row), Cell(state_badge(row, PROGRESS_TONES, "progress")), Cell(state_badge(row, STANDING_TONES, "standing")), link(row.campaign),
+         link(row.referrer), link(row.referee), Cell(_when(row.signed_up_at))]
+        for row in referrals.select_related("campaign", "referrer", "referee")[: panels.LIMIT]
+    ]  # fmt: skip
+    return Panel(title, ["Referral", "Progress", "Standing", "Campaign", "Referrer", "Friend", "Signed up"], rows, empty, more_url)
+
+
+def referrals_by_customer(customer: Customer) -> Panel:
+    """Friends this customer brought."""
+    return _referrals("Friends brought", customer.referrals_made.all(), "Has brought nobody yet.")
+
+
+def referrals_of_customer(customer: Customer) -> Panel:
+    """How this customer came by a friend."""
+    return _referrals("Brought by", customer.referrals_received.all(), "Did not come through a code.")
+
+
+def codes_of_customer(customer: Customer) -> Panel:
+    """Codes this customer has."""
+    rows = [
+        [link(code), Cell(state_badge(code, CODE_TONES)), link(code.campaign), Cell(_when(code.issued_at))]
+        for code in customer.codes.select_related("campaign")[: panels.LIMIT]
+    ]
+    return Panel("Codes", ["Code", "State", "Campaign", "Issued"], rows, "Has no code yet.")
+
+
+def referrals_of_code(code: Code) -> Panel:
+    """Friends who came through this code."""
+    return _referrals("Referrals through this code", code.referrals.all(), "Nobody signed up through this code yet.")
+
+
+def referrals_of_campaign(campaign: Campaign) -> Panel:
+    """The newest referrals of this campaign."""
+    more = list_of(Referral, campaign__id__exact=campaign.pk)
+    return _referrals("Latest referrals", campaign.referrals.all(), "Nobody signed up yet.", more)
+
+
+def promise_of_loan(loan: Loan) -> Panel:
+    """What this loan is for."""
+    promises = Promise.objects.filter(loan=loan).select_related("referral__campaign", "tier")
+    rows = [
+        [link(promise.referral), link(promise.referral.campaign), Cell(promise.get_side_display()), Cell(promise.tier)]
+        for promise in promises
+    ]
+    return Panel("What it is for", ["Referral", "Campaign", "Side", "Reward"], rows, "No promise points at this loan.")
+
+
+def _when(instant) -> str:
+    return f"{instant:%-d %b %Y, %H:%M} UTC"
+
+
+for _label, _make, _permission in (
+    ("referrals.referral", signals_of_referral, "referrals.view_signal"),
+    ("referrals.referral", promises_of_referral, "referrals.view_promise"),
+    ("referrals.referral", conversions_of_referral, "referrals.view_conversion"),
+    ("referrals.referral", credits_of_referral, "referrals.view_credit"),
+    ("referrals.code", referrals_of_code, "referrals.view_referral"),
+    ("customers.customer", codes_of_customer, "referrals.view_code"),
+    ("customers.customer", referrals_by_customer, "referrals.view_referral"),
+    ("customers.customer", referrals_of_customer, "referrals.view_referral"),
+    ("campaigns.campaign", referrals_of_campaign, "referrals.view_referral"),
+    ("equipment.loan", promise_of_loan, "referrals.view_promise"),
+):
+    panels.register(_label, _make, permission=_permission)
+add_move("campaigns.campaign", desk_moves.CAMPAIGN)
+
+
+def _to_review(at) -> Need:
+    flagged = Referral.objects.filter(standing=Standing.FLAGGED).count()
+    return Need(flagged, "Referrals to be looked at", list_of(Referral, standing__exact=Standing.FLAGGED))
+
+
+needs.register("referrals.to_review", _to_review, permission="referrals.review_referral")

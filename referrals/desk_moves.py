@@ -1,0 +1,109 @@
+"""What staff can do with codes and referrals: each move calls one verb and says what came of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from audit.actors import Actor
+from campaigns.models import Campaign
+from campaigns.states import CampaignState
+from desk.admin.moves import Move, MoveForm, ReasonForm
+from desk.columns import can_become, in_states
+from desk.panels import Cell, Panel
+from referrals import issuing, qualifying, reviewing
+from referrals.models import Code, Referral
+from referrals.states import CODE_MOVES, PROGRESS_MOVES, STANDING_MOVES, CodeState, Progress, Standing
+
+Data = dict[str, Any]
+
+
+class HowForm(MoveForm):
+    """How the registration was found to be real."""
+
+    how = forms.CharField(
+        label="How was it verified?", max_length=200, help_text="Such as “called back on the number they gave”. Name nobody."
+    )
+
+
+def _verify(referral: Referral, data: Data, by: Actor, at: datetime) -> str:
+    now = qualifying.verify(referral=referral, how=data["how"], at=at, by=by)
+    return f"Verified. The referral is now “{now.get_progress_display().lower()}”."
+
+
+def _flag(referral: Referral, data: Data, by: Actor, at: datetime) -> str:
+    reviewing.flag(referral=referral, reason=data["reason"], at=at, by=by)
+    return "Flagged: nothing is released until a person clears it."
+
+
+def _clear(referral: Referral, data: Data, by: Actor, at: datetime) -> str:
+    reviewing.clear(referral=referral, reason=data["reason"], at=at, by=by)
+    return "Cleared: its rewards can be decided."
+
+
+def _block(referral: Referral, data: Data, by: Actor, at: datetime) -> str:
+    reviewing.block(referral=referral, reason=data["reason"], at=at, by=by)
+    return "Blocked: it releases no reward, and what was held for it is free."
+
+
+def _pause(code: Code, data: Data, by: Actor, at: datetime) -> str:
+    issuing.pause(code=code, reason=data["reason"], at=at, by=by)
+    return "The code is paused; its page says so."
+
+
+def _resume(code: Code, data: Data, by: Actor, at: datetime) -> str:
+    issuing.resume(code=code, reason=data["reason"], at=at, by=by)
+    return "The code works again."
+
+
+def _revoke(code: Code, data: Data, by: Actor, at: datetime) -> str:
+    issuing.revoke(code=code, reason=data["reason"], at=at, by=by)
+    return "The code is revoked for good. What was earned with it stays."
+
+
+def _issue(campaign: Campaign, data: Data, by: Actor, at: datetime) -> Sequence[Panel]:
+    report = issuing.issue_codes(campaign=campaign, at=at, by=by)
+    rows = [
+        [Cell("Qualify"), Cell(report.eligible)],
+        [Cell("Got a code now"), Cell(report.issued)],
+        [Cell("Had one"), Cell(report.already)],
+    ]
+    turned_away = [[Cell(sentence), Cell(count)] for sentence, count in report.turned_away]
+    return [
+        Panel("Codes", ["Customers who", "How many"], rows, ""),
+        Panel("Who did not qualify", ["Criterion not met", "Customers"], turned_away, "Everybody qualifies."),
+    ]
+
+
+def _standing(state: Standing) -> Any:
+    return can_become(state, STANDING_MOVES, "standing")
+
+
+_VERIFY_HELP = "Instead of the button in the friend's mail. The same follows: the proof counts, rewards become due."
+REFERRAL = (
+    Move(
+        "verify", "Verify by hand", _verify, "referrals.verify_referral", can_become(Progress.VERIFIED, PROGRESS_MOVES, "progress"),
+        HowForm, help=_VERIFY_HELP,
+    ),
+    Move("clear", "Clear", _clear, "referrals.review_referral", _standing(Standing.CLEAR), ReasonForm, "primary"),
+    Move("flag", "Flag for a second look", _flag, "referrals.review_referral", _standing(Standing.FLAGGED), ReasonForm),
+    Move("block", "Block", _block, "referrals.review_referral", _standing(Standing.BLOCKED), ReasonForm, "danger"),
+)  # fmt: skip
+CODE = (
+    Move("pause", "Pause", _pause, "referrals.revoke_code", can_become(CodeState.PAUSED, CODE_MOVES), ReasonForm),
+    Move(
+        "resume",
+        "Make active again",
+        _resume,
+        "referrals.revoke_code",
+        can_become(CodeState.ACTIVE, CODE_MOVES),
+        ReasonForm,
+        "primary",
+    ),
+    Move("revoke", "Revoke", _revoke, "referrals.revoke_code", can_become(CodeState.REVOKED, CODE_MOVES), ReasonForm, "danger"),
+)
+CAMPAIGN = Move(
+    "issue-codes", "Issue codes", _issue, "referrals.issue_codes", in_states(CampaignState.LIVE),
+    help="Every customer who qualifies and has none gets a code. Again is harmless.",
+)  # fmt: skip

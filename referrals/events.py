@@ -1,0 +1,25 @@
+"""What can be recorded about codes and referrals, and the one signal that wakes those above."""
+
+from django.dispatch import Signal
+
+EVENTS: dict[str, str] = {
+    "code.issued": "Code issued in the campaign {campaign} for {item}.",
+    "code.paused": "Code paused.",
+    "code.resumed": "Code active again.",
+    "code.revoked": "Code revoked.",
+    "referral.signed_up": "A friend signed up with the code {code}.",
+    "referral.verified": "Registration verified: {how}.",
+    "referral.qualified": "Qualified as number {number} of this referrer.",
+    "referral.expired": "Expired: the proof was not given by {due_on}.",
+    "referral.screened": "Screened with a risk of {risk} of 100: {signals}.",
+    "referral.flagged": "Flagged for a person to look at.",
+    "referral.cleared": "Cleared.",
+    "referral.blocked": "Blocked: it releases no reward.",
+    "promise.made": "Promised the {side} “{tier}” with the loan {loan}.",
+    "promise.renewed": "Promised the {side} “{tier}” again, now with the loan {loan}.",
+    "promise.released": "The promise of “{tier}” to the {side} was released.",
+    "conversion.recorded": "Recorded a {kind} with the id {external_id}.",
+}
+
+referral_qualified = Signal()
+"""Sent after commit with `reference`. It only wakes: delete every receiver and the sweep finds the same work."""

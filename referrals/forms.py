@@ -1,0 +1,112 @@
+"""What a friend types."""
+
+import re
+
+from django import forms
+from django.http import QueryDict
+
+from customers.models import AgreementVersion
+from desk.refusals import Refused
+from referrals.country_names import COUNTRY_NAMES
+from referrals.landing import Page
+
+_TOUCH_LENGTH = 300
+_SAME_WORDS = (
+    "We cannot take this sign-up. The offer is for people who are new to us, were not invited before, and meet everything "
+    "under “Who can take part”. Look there, or check the address you typed. If you think it should work, write to us."
+)
+_ABOUT_SOMEBODY = frozenset({"self_referral", "already_customer", "already_referred", "not_in_segment"})
+_JUST_NOW = "We could not take your sign-up just now. Nothing was kept. Try again in a few minutes, or write to us."
+_OWN_FIELDS = {
+    "terms_outdated": "accept",
+    "email_invalid": "email",
+    "name_missing": "name",
+    "country_unknown": "country",
+}
+"""Refusals of what was typed, and the field each belongs to."""
+
+_OWN_WORDS = frozenset({*_OWN_FIELDS, "code_not_active", "campaign_closed"})
+"""Refusals whose own sentence may be shown: it says nothing about anybody."""
+
+
+class SignUpForm(forms.Form):
+    """Name, address and the yes to the terms; the country where it matters.
+
+    `terms` is the number of the version on the page, `touch` the signed word for the visit that led here.
+    """
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Write your name.", "max_length": "Write a name of at most 120 characters."},
+    )
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "required": "Write your e-mail address.",
+            "invalid": "Write an e-mail address like ben@example.org.",
+            "max_length": "Write an e-mail address of at most 254 characters.",
+        },
+    )
+    country = forms.ChoiceField(
+        label="Where you live",
+        choices=[("", "Choose a country"), *COUNTRY_NAMES.items()],
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+        error_messages={"required": "Choose the country you live in.", "invalid_choice": "Choose a country from the list."},
+    )
+    accept = forms.BooleanField(error_messages={"required": "Read the terms and tick this box to join."})
+    terms = forms.Field(required=False, widget=forms.HiddenInput)
+    touch = forms.Field(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, page: Page, touch: str = "") -> None:
+        super().__init__(data, initial={"terms": page.terms.number, "touch": touch})
+        self.page = page
+        if not page.asks_country:
+            del self.fields["country"]
+
+    def clean_name(self) -> str:
+        """The name on one line."""
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_terms(self) -> AgreementVersion | None:
+        """The version of the terms that was on the page, or None when nobody knows which."""
+        number = str(self.cleaned_data["terms"])
+        if not re.fullmatch(r"[0-9]{1,6}", number):
+            return None
+        return self.page.terms.agreement.versions.filter(number=int(number), published_at__isnull=False).first()
+
+    def clean_touch(self) -> str:
+        """The word for the visit; one that cannot be ours is dropped, for a sign-up never fails by it."""
+        touch = str(self.cleaned_data["touch"] or "")
+        return touch if len(touch) <= _TOUCH_LENGTH else ""
+
+    def focus_first_error(self) -> None:
+        """Put the cursor where something is wrong."""
+        wrong = next((name for name in self.fields if name in self.errors), None)
+        if wrong:
+            self.fields[wrong].widget.attrs["autofocus"] = True
+
+    def tell(self, refusal: Refused) -> None:
+        """Show a refusal.
+
+        Whether an address belongs to a customer, to the inviter, or was invited before is nobody's business: all of these
+        are told in the same words.
+        """
+        field = _OWN_FIELDS.get(refusal.code)
+        self.add_error(field if field in self.fields else None, _words(refusal))
+
+    def show_current_terms(self) -> None:
+        """When the terms changed since the page was opened: offer the new version, not yet accepted. What was typed stays."""
+        if self.data.get("terms") == str(self.page.terms.number):
+            return
+        typed = {name: value for name, value in self.data.items() if name != "accept"}
+        self.data = {**typed, "terms": str(self.page.terms.number)}
+
+
+def _words(refusal: Refused) -> str:
+    if refusal.code in _OWN_WORDS:
+        return refusal.sentence
+    return _SAME_WORDS if refusal.code in _ABOUT_SOMEBODY else _JUST_NOW

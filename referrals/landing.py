@@ -1,0 +1,232 @@
+"""All that the page of a code shows, gathered for one instant. The page promises nothing that is not there now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+from campaigns import audience, criteria, offers
+from campaigns.models import Campaign
+from campaigns.offers import Due
+from campaigns.states import CampaignState, Proof, Side
+from customers.models import AgreementVersion
+from equipment import availability
+from equipment.models import EquipmentModel, Loan, Pool
+from referrals import wording
+from referrals.models import Code, Referral
+from referrals.states import CodeState, Progress, Standing
+
+OPENING_LENGTH = 900
+"""Characters of the terms shown on the page itself; the rest is one click away."""
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a friend who joins now would meet: units free for them, or the place in the queue they would get."""
+
+    free: int
+    place: int
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether joining now means joining the queue."""
+        return self.free < 1
+
+    @property
+    def sentence(self) -> str:
+        """What is free, in words."""
+        return f"{self.free} free now" if self.free else "None free today"
+
+    @property
+    def queue(self) -> str:
+        """The place in the queue, in words."""
+        return f"Join now and you are number {self.place} in the queue. We tell you when to expect yours."
+
+
+@dataclass(frozen=True)
+class Item:
+    """The thing a friend can borrow. `drawing` is its address, or empty; `stock` is None when the friend borrows nothing."""
+
+    name: str
+    detail: str
+    drawing: str
+    stock: Stock | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the steps from here to the item."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the landing page says, in order of reading."""
+
+    code: Code
+    inviter: str
+    headline: str
+    pitch: str
+    item: Item
+    friend_gifts: Sequence[str]
+    referrer_gifts: Sequence[str]
+    call: str
+    button: str
+    steps: Sequence[Step]
+    criteria: Sequence[str]
+    terms: AgreementVersion
+    terms_opening: str
+    loan_terms: AgreementVersion | None
+    asks_country: bool
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Why the page of a code does not take sign-ups, in kind words."""
+
+    title: str
+    sentence: str
+
+
+def closed(code: Code, *, at: datetime) -> Closed | None:
+    """Why nobody can join by `code` at `at`, or None when they can."""
+    campaign = code.campaign
+    if campaign.state in (CampaignState.DRAFT, CampaignState.SCHEDULED):
+        when = f" It starts on {wording.day(campaign.day_of(campaign.starts_at))}." if campaign.starts_at else ""
+        return Closed("Not open yet", f"This invitation is early.{when} Keep the link and open it again then.")
+    if campaign.state == CampaignState.PAUSED:
+        return Closed(
+            "We are taking a short break", "This offer is paused at the moment. Keep the link: it works again when we go on."
+        )
+    if not campaign.is_open(at):
+        return Closed(
+            "This offer has ended", "Thank you for coming. Nobody can join any more, but what was promised before still stands."
+        )
+    if code.state != CodeState.ACTIVE:
+        return Closed("This invitation no longer works", "Ask the friend who invited you for a new link or code.")
+    if _terms(campaign) is None:
+        return Closed("We are getting this ready", "This offer has no published terms yet. Come back a little later.")
+    return None
+
+
+def page_of(code: Code, *, at: datetime) -> Page:
+    """The page of an open code at `at`. Ask `closed` first."""
+    campaign = code.campaign
+    terms = _terms(campaign)
+    assert terms is not None, "closed() is asked before"
+    mine = offers.due(campaign, Side.REFEREE, nth=1, at=at)
+    theirs = offers.due(campaign, Side.REFERRER, nth=_next_number(code), at=at)
+    item = _item(code, mine, theirs, at)
+    return Page(
+        code=code,
+        inviter=wording.short_name(code.customer.name),
+        headline=campaign.headline,
+        pitch=campaign.pitch,
+        item=item,
+        friend_gifts=[wording.gift(due) for due in mine],
+        referrer_gifts=[wording.gift(due) for due in theirs],
+        call="Reserve yours" if item.stock else "Join",
+        button=_button(item.stock),
+        steps=_steps(campaign, item.stock is not None),
+        criteria=["You are new to us.", *criteria.sentences(campaign, Side.REFEREE)],
+        terms=terms,
+        terms_opening=_opening(terms.body),
+        loan_terms=campaign.loan_terms.current() if campaign.loan_terms else None,
+        asks_country=_asks_country(campaign, code.equipment_model),
+    )
+
+
+def steps_after_joining(campaign: Campaign, *, at: datetime) -> list[Step]:
+    """What is ahead of a friend who has just signed up."""
+    mine = offers.due(campaign, Side.REFEREE, nth=1, at=at)
+    borrows = any(due.equipment_model for due in mine)
+    return [*_steps(campaign, borrows)[1:], Step("Invite friends yourself.", "You get a code of your own.")]
+
+
+def drawing_of(model: EquipmentModel) -> str:
+    """The address of a model's drawing, or nothing when the file is not there: a page never fails by a picture."""
+    try:
+        return str(staticfiles_storage.url(model.drawing)) if model.drawing else ""
+    except ValueError:
+        return ""
+
+
+def stock_of(campaign: Campaign, model: EquipmentModel, *, before: int, at: datetime) -> Stock:
+    """What a friend who joins at `at` would get of `model`. `before` units of it are promised to the other side first.
+
+    A pool has what is free in it, and of that what the campaign's quota leaves.
+    """
+    pools = offers.pools_for(campaign, model)
+    free = sum(_free_in(pools, campaign, at))
+    waiting = Loan.objects.queue().filter(pool__in=pools).count()
+    ahead = max(before - free, 0)
+    return Stock(free=max(free - before, 0), place=waiting + ahead + 1)
+
+
+def _free_in(pools: Sequence[Pool], campaign: Campaign, at: datetime) -> list[int]:
+    limits = offers.limits_for(campaign)
+    free = availability.free_now(pools, at=at)
+    books = availability.books(pools, at=at) if limits else {}
+    left = {pk: limits[pk] - book.taken_by(campaign.slug) for pk, book in books.items() if pk in limits}
+    return [max(min(found.free, left.get(pk, found.free)), 0) for pk, found in free.items()]
+
+
+def _terms(campaign: Campaign) -> AgreementVersion | None:
+    return campaign.campaign_terms.current() if campaign.campaign_terms else None
+
+
+def _next_number(code: Code) -> int:
+    """Which referral of its owner the next one would be, if all open ones qualify."""
+    counted = Referral.objects.filter(campaign=code.campaign, referrer=code.customer).exclude(standing=Standing.BLOCKED)
+    return counted.exclude(progress=Progress.EXPIRED).count() + 1
+
+
+def _item(code: Code, mine: Sequence[Due], theirs: Sequence[Due], at: datetime) -> Item:
+    """What the friend borrows; where they borrow nothing, what the campaign is about."""
+    borrowed = next((due.equipment_model for due in mine if due.equipment_model), None)
+    model = borrowed or code.equipment_model
+    if borrowed is None:
+        return Item(model.name, model.summary, drawing_of(model), None)
+    before = sum(due.equipment_model == borrowed for due in theirs)
+    stock = stock_of(code.campaign, borrowed, before=before, at=at)
+    return Item(model.name, _detail(code.campaign, model), drawing_of(model), stock)
+
+
+def _detail(campaign: Campaign, model: EquipmentModel) -> str:
+    places = sorted({pool.place for pool in offers.pools_for(campaign, model)})
+    where = " or ".join(places) if len(places) < 3 else f"{len(places)} places"
+    return f"Yours for {wording.days(model.loan_days)}, free of charge{f', to collect in {where}' if where else ''}."
+
+
+def _button(stock: Stock | None) -> str:
+    if stock is None:
+        return "Join"
+    return "Join the queue" if stock.must_wait else "Join and reserve mine"
+
+
+def _steps(campaign: Campaign, borrows: bool) -> list[Step]:
+    confirm = Step("Confirm your address.", "We send you an e-mail; press the button in it.")
+    last = Step("Borrow and bring back.", "We tell you where and until when to collect it, how to use it and how to return it.")
+    told = Step("Hear from us.", "We write to you both as soon as that is done.")
+    steps = [Step("Join.", "It takes a minute."), confirm]
+    if campaign.proof != Proof.VERIFIED_SIGNUP:
+        steps.append(Step("Become a customer.", criteria.proof(campaign, Side.REFEREE)))
+    return [*steps, last if borrows else told]
+
+
+def _opening(body: str) -> str:
+    """The terms, whole when they are short, otherwise as many whole paragraphs as fit."""
+    if len(body) <= OPENING_LENGTH:
+        return body
+    cut = body[:OPENING_LENGTH].rfind("\n\n")
+    return f"{body[: cut if cut > 0 else OPENING_LENGTH].rstrip()} …"
+
+
+def _asks_country(campaign: Campaign, model: EquipmentModel) -> bool:
+    """Whether it matters where the friend lives: to a rule, or because there are pools in several countries."""
+    if any(rule.field == "country" for rule in audience.rules_of(campaign, Side.REFEREE)):
+        return True
+    return len({pool.country for pool in offers.pools_for(campaign, model) if pool.country}) > 1

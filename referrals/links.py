@@ -1,0 +1,16 @@
+"""Full addresses of pages, for messages."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from referrals.models import Code
+
+
+def link_of(code: Code) -> str:
+    """The address a customer shares."""
+    return str(settings.SITE_URL) + code.get_absolute_url()
+
+
+def verification_link(token: str) -> str:
+    """The address of the page with the confirming button."""
+    return str(settings.SITE_URL) + reverse("verify", args=[token])

@@ -1,0 +1,44 @@
+"""`manage.py issue_codes SLUG`: a code for every eligible customer, once."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from audit.actors import SYSTEM
+from campaigns.models import Campaign
+from desk.refusals import Refused
+from referrals import issuing
+
+
+class Command(BaseCommand):
+    help = "Give every eligible customer a code of a live campaign. Running it again issues none twice."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="The campaign's short name, such as summer-camera.")
+
+    def handle(self, *args: Any, slug: str, **options: Any) -> None:
+        campaign = Campaign.objects.filter(slug=slug).first()
+        if campaign is None:
+            known = ", ".join(Campaign.objects.values_list("slug", flat=True)[:20]) or "none yet"
+            raise CommandError(f"There is no campaign “{slug}”. Known campaigns: {known}.")
+        bar = tqdm(desc="Issuing codes", unit=" customers", file=sys.stderr, disable=not sys.stderr.isatty())
+        try:
+            report = issuing.issue_codes(campaign=campaign, at=timezone.now(), by=SYSTEM, progress=lambda count: bar.update(count))
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from refusal
+        finally:
+            bar.close()
+        self._say(report)
+
+    def _say(self, report: issuing.IssueReport) -> None:
+        self.stdout.write(f"Qualified: {report.eligible}")
+        self.stdout.write(f"  codes issued now: {report.issued}")
+        self.stdout.write(f"  had one already:  {report.already}")
+        if report.turned_away:
+            self.stdout.write("Did not qualify, by rule (one customer may miss several):")
+            for sentence, count in report.turned_away:
+                self.stdout.write(f"  {count:>8}  {sentence}")

@@ -1,0 +1,72 @@
+"""Codes and the touches they get."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from campaigns.models import Campaign
+from customers.models import Customer
+from equipment.models import EquipmentModel
+from referrals.states import CodeBasis, CodeState
+
+
+class Code(models.Model):
+    """A customer's own code in a campaign, tied to an equipment model."""
+
+    subject_type = "code"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="codes")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="codes")
+    equipment_model = models.ForeignKey(EquipmentModel, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=16, unique=True, editable=False)
+    promo_code = models.CharField(max_length=24, unique=True, null=True, blank=True, help_text="Memorable, chosen by the customer.")
+    state = models.CharField(max_length=8, choices=CodeState, default=CodeState.ACTIVE, editable=False)
+    state_reason = models.CharField(max_length=300, blank=True, editable=False)
+    basis = models.CharField(max_length=6, choices=CodeBasis, default=CodeBasis.RULES, editable=False)
+    rules_version = models.PositiveIntegerField(help_text="Version of the rules under which the customer qualified.")
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-issued_at", "-id"]
+        permissions = [("issue_codes", "Can issue codes"), ("revoke_code", "Can pause and revoke codes")]
+        constraints = [models.UniqueConstraint(fields=["campaign", "customer"], name="code_one_per_campaign_and_customer")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def reference(self) -> str:
+        """The public name: the code itself."""
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        """The landing page of this code."""
+        return reverse("landing", args=[self.code])
+
+
+class Touch(models.Model):
+    """One visit or one code typed by hand. No raw address is kept, only hashes under a key that rotates daily."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="touches")
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=20, default="link")
+    variant = models.CharField(max_length=50, blank=True)
+    referer_host = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    is_typed = models.BooleanField(default=False, help_text="The code was typed by hand.")
+    is_bot = models.BooleanField(default=False)
+    visitor_hash = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name_plural = "touches"
+        indexes = [
+            models.Index(fields=["code", "at"], name="touch_of_code"),
+            models.Index(fields=["code", "visitor_hash"], condition=Q(is_bot=False), name="touch_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.at:%Y-%m-%d %H:%M}"

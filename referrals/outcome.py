@@ -1,0 +1,119 @@
+"""What a friend is told after signing up: what is held for them, what comes next and by when, and their own code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns.states import RewardKind, Side
+from equipment import queueing
+from equipment.models import Loan
+from equipment.states import LoanState
+from referrals import promising, proof, wording
+from referrals.landing import drawing_of
+from referrals.links import link_of
+from referrals.models import Code, Promise, Referral
+from referrals.states import Progress
+
+_TOLD = "We write to you the moment it is there."
+_WHILE_HELD = {
+    Progress.SIGNED_UP: "Confirm your address before then, and it stays yours.",
+    Progress.VERIFIED: "Finish before then, and it stays yours.",
+    Progress.QUALIFIED: "We are getting it ready and write to you as soon as you can collect it.",
+    Progress.EXPIRED: "",
+}
+"""What a hold waits for."""
+
+
+@dataclass(frozen=True)
+class Gift:
+    """One thing a side gets, and how it stands. `drawing` is an address or empty."""
+
+    title: str
+    sentence: str
+    drawing: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the pages after a sign-up show. `own_link` is empty until the friend has a code."""
+
+    referral: Referral
+    inviter: str
+    mine: Sequence[Gift]
+    theirs: Sequence[str]
+    still_to_do: str
+    confirm_by: str
+    own_code: str
+    own_link: str
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the friend has done all that was asked."""
+        return self.referral.progress == Progress.QUALIFIED
+
+
+def outcome_of(referral: Referral, *, at: datetime) -> Outcome:
+    """How a referral stands for its friend at `at`. Says nothing about reviews or risk."""
+    code = Code.objects.filter(campaign=referral.campaign, customer=referral.referee).first()
+    by = referral.campaign.day_of(referral.proof_due_at)
+    return Outcome(
+        referral=referral,
+        inviter=wording.short_name(referral.referrer.name),
+        mine=_gifts(referral, at),
+        theirs=[wording.gift(due) for due in promising.due_tiers(referral, Side.REFERRER, at=at)],
+        still_to_do=_still_to_do(referral, at),
+        confirm_by=wording.day(by),
+        own_code=code.code if code else "",
+        own_link=link_of(code) if code else "",
+    )
+
+
+def _gifts(referral: Referral, at: datetime) -> list[Gift]:
+    promises = referral.promises.filter(side=Side.REFEREE).select_related("loan__pool__model", "tier")
+    lent = {promise.tier_id: promise for promise in promises}
+    others = [due for due in promising.due_tiers(referral, Side.REFEREE, at=at) if due.tier.pk not in lent]
+    unpromised = [Gift(wording.gift(due), _TOLD) for due in others if due.kind != RewardKind.EQUIPMENT]
+    return [_borrowed(promise, referral.progress, at) for promise in lent.values()] + unpromised
+
+
+def _borrowed(promise: Promise, progress: str, at: datetime) -> Gift:
+    model = promise.loan.pool.model
+    sentence = loan_sentence(promise.loan, at=at)
+    if promise.loan.state == LoanState.HELD:
+        sentence = f"{sentence} {_WHILE_HELD[Progress(progress)]}".rstrip()
+    return Gift(wording.lent(model), sentence, drawing_of(model))
+
+
+def loan_sentence(loan: Loan, *, at: datetime) -> str:
+    """How a loan stands, said to its borrower, with the day at the pool's place."""
+    if loan.state == LoanState.WAITLISTED:
+        return _queue_sentence(loan, at)
+    opening, place = loan.pool.opening(), loan.pool.place
+    said = {
+        LoanState.HELD: ("Held for you until {day}.", loan.hold_expires_at),
+        LoanState.UNLOCKED: (f"It is yours: collect it in {place} by {{day}}.", loan.collect_by),
+        LoanState.READY: (f"It is packed and waits for you in {place} until {{day}}.", loan.collect_by),
+        LoanState.ON_LOAN: ("It is with you. Bring it back by {day}.", loan.due_at),
+    }
+    words, end = said.get(LoanState(loan.state), ("", None))
+    if end is not None:
+        return words.format(day=wording.day(opening.last_day(end)))
+    if loan.state in (LoanState.RETURNED, LoanState.CLOSED):
+        return "You brought it back. Thank you."
+    return "It is no longer held for you. Write to us if you still want it."
+
+
+def _queue_sentence(loan: Loan, at: datetime) -> str:
+    expected = queueing.expected_on(loan, at=at)
+    place = queueing.place_of(loan)
+    when = f"We expect one for you by {wording.day(expected)}." if expected else "We cannot say yet when one comes free."
+    return f"You are number {place} in the queue. {when} We write to you the moment it is yours."
+
+
+def _still_to_do(referral: Referral, at: datetime) -> str:
+    """What is still to be proved once the address is confirmed, with the last day for it; empty when nothing is."""
+    if referral.progress != Progress.VERIFIED:
+        return ""
+    lacking = proof.missing(referral, at=at)
+    by = wording.day(referral.campaign.day_of(referral.proof_due_at))
+    return f"Still to come: {lacking} The last day for it is {by}." if lacking else ""

@@ -1,0 +1,163 @@
+"""Promises: what we say in public always points at a held unit, or at a place in the queue."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from audit import trail
+from audit.actors import Actor
+from campaigns import offers
+from campaigns.models import Tier
+from campaigns.states import RewardKind, Side
+from customers.models import Customer
+from equipment import giving_up, lending, queueing
+from equipment.locking import lock_pools
+from equipment.models import Loan
+from equipment.states import LOAN_TERMINAL, LoanState
+from referrals.models import Promise, Referral
+from referrals.states import Progress, Standing
+
+_GIVE_BACK = frozenset({LoanState.WAITLISTED, LoanState.HELD, LoanState.UNLOCKED, LoanState.READY})
+
+
+def sides_of(referral: Referral) -> tuple[Side, ...]:
+    """The sides this referral's campaign rewards."""
+    return offers.SIDES[referral.campaign.rewarded]
+
+
+def person_on(referral: Referral, side: str) -> Customer:
+    """Who stands on a side of a referral."""
+    return referral.referrer if side == Side.REFERRER else referral.referee
+
+
+def expected_number(referral: Referral) -> int:
+    """Which qualified referral of its referrer this one would be if all open ones before it qualify."""
+    if referral.qualified_number:
+        return referral.qualified_number
+    earlier = Referral.objects.filter(campaign=referral.campaign, referrer=referral.referrer).exclude(standing=Standing.BLOCKED)
+    return earlier.exclude(progress=Progress.EXPIRED).exclude(pk=referral.pk).count() + 1
+
+
+def due_tiers(referral: Referral, side: str, *, at: datetime) -> list[offers.Due]:
+    """What this side would get for this referral at `at`. A friend's own count is always 1."""
+    nth = expected_number(referral) if side == Side.REFERRER else 1
+    return offers.due(referral.campaign, Side(side), nth=nth, variant=referral.variant, at=at)
+
+
+def promise_all(*, referral: Referral, at: datetime, by: Actor) -> list[Promise]:
+    """Hold a unit, or a place in the queue, for each equipment tier both sides would get.
+
+    All pools are locked first, in one order, so that two sign-ups never wait for each other.
+    """
+    wanted = [
+        (side, due)
+        for side in sides_of(referral)
+        for due in due_tiers(referral, side, at=at)
+        if due.kind == RewardKind.EQUIPMENT and due.equipment_model is not None
+    ]
+    with transaction.atomic():
+        lock_pools(_pools(referral, [due for _, due in wanted]))
+        return [promise(referral=referral, side=side, due=due, at=at, by=by) for side, due in wanted]
+
+
+def _pools(referral: Referral, wanted: list[offers.Due]) -> list[int]:
+    models = {due.equipment_model for due in wanted if due.equipment_model is not None}
+    return [pool.pk for model in models for pool in offers.pools_for(referral.campaign, model)]
+
+
+def promise(*, referral: Referral, side: str, due: offers.Due, at: datetime, by: Actor) -> Promise:
+    """Promise one side one tier's unit. A second call answers the promise that stands, renewed if its hold had lapsed."""
+    with transaction.atomic():
+        existing = Promise.objects.select_related("loan").filter(referral=referral, side=side, tier=due.tier).first()
+        if existing is not None and existing.loan.state not in LOAN_TERMINAL:
+            return existing
+        if existing is not None:
+            return _renew(existing, due, at, by)
+        loan = _hold(referral, side, due, at, by, round_number=1)
+        try:
+            with transaction.atomic():
+                made = Promise.objects.create(referral=referral, side=side, tier=due.tier, loan=loan, made_at=at)
+        except IntegrityError:
+            return Promise.objects.select_related("loan").get(referral=referral, side=side, tier=due.tier)
+        trail.record(
+            "promise.made",
+            about=referral,
+            by=by,
+            at=at,
+            reason=sentence(loan, at=at),
+            concerns=[loan.reference, loan.borrower.reference],
+            side=str(side),
+            tier=due.tier.key,
+            loan=loan.reference,
+        )
+        return made
+
+
+def _renew(lapsed: Promise, due: offers.Due, at: datetime, by: Actor) -> Promise:
+    round_number = Loan.objects.filter(purpose__startswith=_purpose(lapsed.referral, lapsed.side, due.tier)).count() + 1
+    lapsed.loan = _hold(lapsed.referral, lapsed.side, due, at, by, round_number=round_number)
+    lapsed.save(update_fields=["loan"])
+    trail.record(
+        "promise.renewed",
+        about=lapsed.referral,
+        by=by,
+        at=at,
+        reason=sentence(lapsed.loan, at=at),
+        concerns=[lapsed.loan.reference, lapsed.loan.borrower.reference],
+        side=str(lapsed.side),
+        tier=due.tier.key,
+        loan=lapsed.loan.reference,
+    )
+    return lapsed
+
+
+def _hold(referral: Referral, side: str, due: offers.Due, at: datetime, by: Actor, *, round_number: int) -> Loan:
+    assert due.equipment_model is not None
+    campaign = referral.campaign
+    return lending.hold(
+        pools=offers.pools_for(campaign, due.equipment_model),
+        borrower=person_on(referral, side),
+        purpose=f"{_purpose(referral, side, due.tier)}:{round_number}",
+        until=at + timedelta(days=campaign.hold_days),
+        at=at,
+        by=by,
+        account=campaign.slug,
+        limits=offers.limits_for(campaign),
+        terms=campaign.loan_terms,
+    )
+
+
+def _purpose(referral: Referral, side: str, tier: Tier) -> str:
+    return f"{referral.reference}:{side}:{tier.pk}"
+
+
+def release(*, referral: Referral, reason: str, at: datetime, by: Actor, keep: frozenset[int] = frozenset()) -> int:
+    """Give back what was promised and not yet handed over, but for the tiers in `keep` (ids). Answers how many."""
+    released = 0
+    with transaction.atomic():
+        lapsing = referral.promises.exclude(tier_id__in=keep).filter(loan__state__in=_GIVE_BACK)
+        for each in lapsing.select_related("loan__pool__model", "loan__borrower", "tier"):
+            giving_up.cancel(loan=each.loan, reason=reason, at=at, by=by)
+            trail.record(
+                "promise.released",
+                about=referral,
+                by=by,
+                at=at,
+                reason=reason,
+                concerns=[each.loan.reference],
+                side=each.side,
+                tier=each.tier.key,
+            )
+            released += 1
+    return released
+
+
+def sentence(loan: Loan, *, at: datetime) -> str:
+    """What we say about a promised loan: held until when, or which place in the queue and about when."""
+    if loan.state == LoanState.WAITLISTED:
+        expected = queueing.expected_on(loan, at=at)
+        when = f"expected about {expected:%d %B %Y}" if expected else "we tell you as soon as one is free"
+        return f"Number {queueing.place_of(loan)} in the queue; {when}."
+    if loan.state == LoanState.HELD and loan.hold_expires_at is not None:
+        return f"Held until {loan.hold_expires_at:%d %B %Y}."
+    return f"{loan.get_state_display()}."

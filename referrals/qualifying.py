@@ -1,0 +1,148 @@
+"""The way of a referral: verified, qualified, or expired. (How it begins is in `signing_up.py`.)"""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Max
+
+from audit import trail
+from audit.actors import SYSTEM, Actor
+from customers import verifying
+from customers.models import Customer
+from desk.moves import move
+from notices import outbox
+from referrals import conversions, events, issuing, promising, proof
+from referrals.links import link_of
+from referrals.models import Code, Referral
+from referrals.refusals import ReferralRefused
+from referrals.signing_up import sign_up
+from referrals.states import PROGRESS_MOVES, CodeBasis, ConversionKind, Progress, Standing
+
+__all__ = ["expire", "qualify", "sign_up", "verify"]
+
+
+def verify(*, referral: Referral, how: str, at: datetime, by: Actor) -> Referral:
+    """The friend's registration is verified (`how`: by the button in the mail, by staff, by the CRM); qualifies when that is all.
+
+    A second call changes nothing. Raises `ReferralRefused("referral_expired")` when the time for it is over.
+    """
+    if by.user is not None:
+        by.require("referrals.verify_referral")
+    with transaction.atomic():
+        referral = _locked(referral)
+        if referral.progress in (Progress.VERIFIED, Progress.QUALIFIED):
+            return referral
+        _refuse_expired(referral, at)
+        move(
+            referral, to=Progress.VERIFIED, moves=PROGRESS_MOVES, refusal=ReferralRefused, field="progress",
+            verified_at=at, progress_reason=f"Verified: {how}.",
+        )  # fmt: skip
+        verifying.verify(customer=referral.referee, how=how, at=at, by=by)
+        conversions.record_conversion(
+            kind=ConversionKind.VERIFICATION,
+            external_id=referral.reference,
+            customer=referral.referee,
+            at=at,
+            by=by,
+            referral=referral,
+        )
+        trail.record("referral.verified", about=referral, by=by, at=at, how=how, concerns=_people(referral))
+        if referral.standing != Standing.BLOCKED and not proof.missing(referral, at=at):
+            referral = qualify(referral=referral, at=at, by=by)
+    return referral
+
+
+def qualify(*, referral: Referral, at: datetime, by: Actor) -> Referral:
+    """The proof is complete: number the referral, make the friend an active customer with a code of their own, wake the rewards.
+
+    The referrer's row is locked, so that numbers are given one at a time. A second call changes nothing. Raises
+    `ReferralRefused` with `proof_missing`, `referral_blocked` or `referral_expired`.
+    """
+    with transaction.atomic():
+        Customer.objects.select_for_update().get(pk=referral.referrer_id)
+        referral = _locked(referral)
+        if referral.progress == Progress.QUALIFIED:
+            return referral
+        _refuse_unready(referral, at)
+        number = _next_number(referral)
+        move(
+            referral, to=Progress.QUALIFIED, moves=PROGRESS_MOVES, refusal=ReferralRefused, field="progress",
+            qualified_at=at, qualified_number=number, progress_reason=f"The proof is complete: {referral.campaign.get_proof_display().lower()}.",
+        )  # fmt: skip
+        verifying.activate(
+            customer=referral.referee, on=referral.campaign.day_of(at), reason="Joined through a referral.", at=at, by=by
+        )
+        trail.record("referral.qualified", about=referral, by=by, at=at, number=number, concerns=_people(referral))
+        _close_the_loop(referral, at)
+        transaction.on_commit(partial(events.referral_qualified.send_robust, sender=Referral, reference=referral.reference))
+    return referral
+
+
+def expire(*, referral: Referral, at: datetime, by: Actor) -> Referral:
+    """The time for the proof is over: give back what was held. A second call changes nothing."""
+    with transaction.atomic():
+        referral = _locked(referral)
+        if referral.progress == Progress.EXPIRED or at < referral.proof_due_at:
+            return referral
+        day = referral.campaign.day_of(referral.proof_due_at)
+        move(
+            referral, to=Progress.EXPIRED, moves=PROGRESS_MOVES, refusal=ReferralRefused, field="progress",
+            expired_at=at, progress_reason=f"{proof.missing(referral, at=at)} The time for it ended on {day:%d %B %Y}.",
+        )  # fmt: skip
+        promising.release(referral=referral, reason="The referral expired before it qualified.", at=at, by=by)
+        trail.record("referral.expired", about=referral, by=by, at=at, due_on=day, concerns=_people(referral))
+    return referral
+
+
+def _locked(referral: Referral) -> Referral:
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("campaign", "referrer", "referee", "code")
+    return rows.get(pk=referral.pk)
+
+
+def _people(referral: Referral) -> list[str]:
+    return [referral.referrer.reference, referral.referee.reference, referral.campaign.slug, referral.code.code]
+
+
+def _refuse_expired(referral: Referral, at: datetime) -> None:
+    if referral.progress == Progress.EXPIRED or at >= referral.proof_due_at:
+        day = referral.campaign.day_of(referral.proof_due_at)
+        raise ReferralRefused(
+            "referral_expired", f"The time for this ended on {day:%d %B %Y}. Ask your friend for a new invitation, or write to us."
+        )
+
+
+def _refuse_unready(referral: Referral, at: datetime) -> None:
+    _refuse_expired(referral, at)
+    if referral.standing == Standing.BLOCKED:
+        raise ReferralRefused("referral_blocked", f"This referral is blocked: {referral.standing_reason}")
+    lacking = proof.missing(referral, at=at)
+    if lacking:
+        raise ReferralRefused("proof_missing", f"Not yet: {lacking}")
+
+
+def _next_number(referral: Referral) -> int:
+    before = Referral.objects.filter(campaign=referral.campaign, referrer=referral.referrer)
+    highest: int | None = before.aggregate(highest=Max("qualified_number"))["highest"]
+    return (highest or 0) + 1
+
+
+def _close_the_loop(referral: Referral, at: datetime) -> Code:
+    """The friend becomes a referrer at once, with a code of their own and the same product as incentive."""
+    code = issuing.issue_code(
+        campaign=referral.campaign,
+        customer=referral.referee,
+        at=at,
+        by=SYSTEM,
+        reason="Joined through this campaign and may now invite friends.",
+        basis=CodeBasis.JOINED,
+    )
+    outbox.queue(
+        "code_issued",
+        to=referral.referee,
+        about=code.code,
+        facts={"code": code.code, "link": link_of(code), "item": code.equipment_model.name},
+        at=at,
+        campaign=referral.campaign,
+    )
+    return code

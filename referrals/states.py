@@ -1,0 +1,73 @@
+"""A referral has two axes, never one: how far it got, and whether it may be trusted."""
+
+from django.db.models import TextChoices
+
+
+class CodeState(TextChoices):
+    """Whether a code works."""
+
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
+    REVOKED = "revoked", "Revoked"
+
+
+CODE_TONES = {CodeState.ACTIVE: "ok", CodeState.PAUSED: "warn", CodeState.REVOKED: "bad"}
+CODE_MOVES: dict[CodeState, frozenset[CodeState]] = {
+    CodeState.ACTIVE: frozenset({CodeState.PAUSED, CodeState.REVOKED}),
+    CodeState.PAUSED: frozenset({CodeState.ACTIVE, CodeState.REVOKED}),
+    CodeState.REVOKED: frozenset(),
+}
+CODE_TERMINAL = frozenset({CodeState.REVOKED})
+
+
+class CodeBasis(TextChoices):
+    """Why a customer has a code."""
+
+    RULES = "rules", "Meets the rules"
+    JOINED = "joined", "Joined through this campaign"
+
+
+class Progress(TextChoices):
+    """How far a referral got."""
+
+    SIGNED_UP = "signed_up", "Signed up"
+    VERIFIED = "verified", "Verified"
+    QUALIFIED = "qualified", "Qualified"
+    EXPIRED = "expired", "Expired"
+
+
+PROGRESS_TONES = {Progress.SIGNED_UP: "info", Progress.VERIFIED: "info", Progress.QUALIFIED: "ok", Progress.EXPIRED: "plain"}
+PROGRESS_MOVES: dict[Progress, frozenset[Progress]] = {
+    Progress.SIGNED_UP: frozenset({Progress.VERIFIED, Progress.EXPIRED}),
+    Progress.VERIFIED: frozenset({Progress.QUALIFIED, Progress.EXPIRED}),
+    Progress.QUALIFIED: frozenset(),
+    Progress.EXPIRED: frozenset(),
+}
+PROGRESS_TERMINAL = frozenset({Progress.QUALIFIED, Progress.EXPIRED})
+
+
+class Standing(TextChoices):
+    """Whether a referral may release a reward."""
+
+    CLEAR = "clear", "Clear"
+    FLAGGED = "flagged", "To be looked at"
+    BLOCKED = "blocked", "Blocked"
+
+
+STANDING_TONES = {Standing.CLEAR: "ok", Standing.FLAGGED: "warn", Standing.BLOCKED: "bad"}
+STANDING_MOVES: dict[Standing, frozenset[Standing]] = {
+    Standing.CLEAR: frozenset({Standing.FLAGGED, Standing.BLOCKED}),
+    Standing.FLAGGED: frozenset({Standing.CLEAR, Standing.BLOCKED}),
+    Standing.BLOCKED: frozenset({Standing.CLEAR}),
+}
+STANDING_TERMINAL: frozenset[Standing] = frozenset()
+
+
+class ConversionKind(TextChoices):
+    """What a customer did that counts."""
+
+    SIGNUP = "signup", "Sign-up"
+    VERIFICATION = "verification", "Verification"
+    ACTIVATION = "activation", "Activation"
+    PURCHASE = "purchase", "Purchase"
+    REFUND = "refund", "Refund"

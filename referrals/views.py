@@ -1,0 +1,228 @@
+"""The public pages of a code: the invitation, what happens next, and the confirming of an address."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit import actors
+from desk.addresses import client_address, hashed
+from desk.rate_limits import Limit, TooOften
+from desk.refusals import Refused
+from referrals import landing as landings
+from referrals import lookup, outcome, qualifying, tokens, visits
+from referrals.forms import SignUpForm
+from referrals.models import Code, Referral, Touch
+from referrals.refusals import LinkExpired, LinkInvalid
+from referrals.states import Progress
+
+SIGN_UP = Limit("sign-up", times=20, seconds=600)
+"""Sign-ups sent from one address in ten minutes."""
+
+GUESS = Limit("guess", times=30, seconds=60)
+"""Codes nobody has, tried from one address in a minute."""
+
+CONFIRM = Limit("confirm", times=30, seconds=60)
+"""Confirming links that are no good, tried from one address in a minute."""
+
+_VISITOR = actors.Actor(name="visitor")
+_SALT = "referrals.signed_up"
+_KEPT_HOURS = 24
+
+
+View = Callable[..., HttpResponse]
+
+
+def limited(view: View) -> View:
+    """Answer 429 with a sentence, and when to come back, where a limit refuses."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except TooOften as refusal:
+            response = render(request, "public/slow_down.html", {"sentence": refusal.sentence}, status=refusal.status)
+            response["Retry-After"] = str(refusal.retry_after)
+            return response
+
+    return answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited
+def landing(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of a code. Opening it is a visit; sending its form signs a friend up."""
+    at = timezone.now()
+    found = _find(request, code, at)
+    if found is None:
+        return render(request, "public/unknown_code.html", status=404)
+    closed = landings.closed(found, at=at)
+    if closed is not None:
+        return render(request, "public/closed.html", {"closed": closed}, status=410)
+    if request.method == "POST":
+        return _sign_up(request, found, at)
+    page = landings.page_of(found, at=at)
+    return _show(request, SignUpForm(page=page, touch=_touch(request, found, at)))
+
+
+@never_cache
+@require_safe
+@limited
+def signed_up(request: HttpRequest, code: str) -> HttpResponse:
+    """What happens next after a sign-up. The details show only to the browser that has just signed up."""
+    at = timezone.now()
+    found = _find(request, code, at)
+    if found is None:
+        return render(request, "public/unknown_code.html", status=404)
+    referral = _just_opened(request.GET.get("for", ""), found)
+    shown = outcome.outcome_of(referral, at=at) if referral else None
+    steps = landings.steps_after_joining(found.campaign, at=at)
+    return render(request, "public/check_your_mail.html", {"code": found, "outcome": shown, "steps": steps})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """The page a mailed link opens. Looking at it changes nothing, for mail scanners look too; its button confirms."""
+    at = timezone.now()
+    CONFIRM.check(client_address(request), at=at)
+    try:
+        referral = tokens.read_verification(token, at=at)
+    except (LinkInvalid, LinkExpired) as refusal:
+        CONFIRM.take(client_address(request), at=at)
+        return _link_problem(request, refusal.sentence, refusal.status)
+    if request.method == "POST":
+        return _confirm(request, referral, at)
+    if referral.progress == Progress.EXPIRED:
+        return _link_problem(request, "The time to confirm has passed. Ask your friend for a new invitation.", 410)
+    template = "public/verify.html" if referral.progress == Progress.SIGNED_UP else "public/verified.html"
+    return render(request, template, {"outcome": outcome.outcome_of(referral, at=at)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited
+def join(request: HttpRequest) -> HttpResponse:
+    """A code typed by hand: stored as such, then its page is shown."""
+    if request.method != "POST":
+        return render(request, "public/join.html")
+    at = timezone.now()
+    typed = request.POST.get("code", "").strip()[:64]
+    if not typed:
+        return _ask_again(request, typed, "Type the code you were given.", 422)
+    code = _find(request, typed, at)
+    if code is None:
+        return _ask_again(request, typed, "We know no such code. Compare it with your friend’s message, letter by letter.", 404)
+    touch = _visit(request, code, at, is_typed=True)
+    return redirect(f"{code.get_absolute_url()}?touch={tokens.sign_touch(touch, at=at)}")
+
+
+def _find(request: HttpRequest, text: str, at: datetime) -> Code | None:
+    """The code meant by `text`. Whoever tries many that do not exist is slowed down."""
+    address = client_address(request)
+    GUESS.check(address, at=at)
+    code = lookup.find_code(text)
+    if code is None:
+        GUESS.take(address, at=at)
+    return code
+
+
+def _touch(request: HttpRequest, code: Code, at: datetime) -> str:
+    """The signed word for this visit: the one just stored, or the one a typed code left. A HEAD stores nothing."""
+    brought = request.GET.get("touch", "")[:300]
+    known = tokens.read_touch(brought, at=at) if brought else None
+    if known is not None and known.code_id == code.pk:
+        return brought
+    return "" if request.method == "HEAD" else tokens.sign_touch(_visit(request, code, at), at=at)
+
+
+def _visit(request: HttpRequest, code: Code, at: datetime, *, is_typed: bool = False) -> Touch:
+    return visits.record_visit(
+        code=code,
+        at=at,
+        channel="typed" if is_typed else request.GET.get("via", "link"),
+        referer=request.headers.get("Referer", ""),
+        user_agent=request.headers.get("User-Agent", ""),
+        address=client_address(request),
+        is_typed=is_typed,
+    )
+
+
+def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
+    address = client_address(request)
+    SIGN_UP.take(address, at=at)
+    form = SignUpForm(request.POST, page=landings.page_of(code, at=at))
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    typed = form.cleaned_data
+    try:
+        referral = qualifying.sign_up(
+            code=code,
+            name=typed["name"],
+            email=typed["email"],
+            at=at,
+            by=_VISITOR,
+            terms_version=typed["terms"],
+            typed_name=typed["name"],
+            touch_token=typed["touch"],
+            country=typed.get("country", ""),
+            where=hashed(address),
+        )
+    except Refused as refusal:
+        form.tell(refusal)
+        return _show(request, form, status=refusal.status)
+    return redirect(_next_page(code, referral, at))
+
+
+def _show(request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
+    if form.is_bound:
+        form.show_current_terms()
+        form.focus_first_error()
+    return render(request, "public/landing.html", {"form": form, "page": form.page}, status=status)
+
+
+def _next_page(code: Code, referral: Referral, at: datetime) -> str:
+    """Where a sign-up leads. Only the request that opened the referral gets to see how it stands: an address typed again
+    by somebody else must not tell them.
+    """
+    page = reverse("signed_up", args=[code.code])
+    if referral.signed_up_at != at:
+        return page
+    return f"{page}?for={signing.dumps(referral.reference, salt=_SALT)}"
+
+
+def _just_opened(word: str, code: Code) -> Referral | None:
+    try:
+        reference = signing.loads(word, salt=_SALT, max_age=_KEPT_HOURS * 3600)
+    except signing.BadSignature:
+        return None
+    people = Referral.objects.select_related("campaign", "referrer", "referee")
+    return people.filter(reference=reference, campaign=code.campaign).first()
+
+
+def _confirm(request: HttpRequest, referral: Referral, at: datetime) -> HttpResponse:
+    by = actors.customer(referral.referee.reference)
+    try:
+        qualifying.verify(referral=referral, how="the button in the e-mail", at=at, by=by)
+    except Refused as refusal:
+        if refusal.code == "referral_expired":
+            return _link_problem(request, refusal.sentence, 410)
+        return _link_problem(request, "We could not confirm this just now. Write to us and we will look at it together.", 409)
+    return redirect(request.path)
+
+
+def _link_problem(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    return render(request, "public/link_problem.html", {"sentence": sentence}, status=status)
+
+
+def _ask_again(request: HttpRequest, typed: str, refusal: str, status: int) -> HttpResponse:
+    return render(request, "public/join.html", {"typed": typed, "refusal": refusal}, status=status)

@@ -1,0 +1,37 @@
+"""How public pages say names, days and things, so that every page says them alike."""
+
+from datetime import date
+
+from campaigns.offers import Due
+from campaigns.states import RewardKind
+from equipment.models import EquipmentModel
+
+
+def short_name(name: str) -> str:
+    """First name and initial, which is all a friend is shown of whoever invited them: “Asha R.”; “A friend” when erased."""
+    words = name.split()
+    if not words:
+        return "A friend"
+    return words[0] if len(words) == 1 else f"{words[0]} {words[-1][0]}."
+
+
+def day(on: date) -> str:
+    """A day nobody can misread: “Monday 16 March 2026”."""
+    return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def days(count: int) -> str:
+    """“1 day”, “14 days”."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def lent(model: EquipmentModel) -> str:
+    """A thing on loan, with for how long."""
+    return f"{model.name}, on loan for {days(model.loan_days)}"
+
+
+def gift(due: Due) -> str:
+    """What a tier gives, in a line: the thing for so long, or the tier's own title."""
+    if due.kind == RewardKind.EQUIPMENT and due.equipment_model is not None:
+        return lent(due.equipment_model)
+    return due.tier.title
