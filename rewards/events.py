@@ -1,0 +1,13 @@
+"""What can be recorded about rewards."""
+
+EVENTS: dict[str, str] = {
+    "reward.accrued": "Reward “{tier}” became due to the {side}.",
+    "reward.screened": "Screened: {state}.",
+    "reward.approved": "Approved.",
+    "reward.declined": "Declined.",
+    "reward.waiting_for_unit": "Waits for a unit with the loan {loan}.",
+    "reward.held": "Stopped for a person to look at.",
+    "reward.fulfilled": "Given: {what}.",
+    "reward.reopened": "Put back on a person's desk.",
+    "reward.revoked": "Taken back.",
+}

@@ -1,0 +1,87 @@
+"""Sweeps of rewards: what is qualified and not worked out, approved and not given, changed and not told."""
+
+from datetime import datetime
+from functools import partial
+
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from campaigns.states import RewardKind
+from desk.sweeping import each
+from equipment.models import Loan
+from equipment.states import LoanState
+from referrals.models import Referral
+from referrals.states import Progress, Standing
+from rewards import fulfilling, granting, loan_notices
+from rewards.models import Reward
+from rewards.states import RewardState
+
+_BATCH = 500
+
+
+def accrue_qualified_referrals(at: datetime | None = None) -> dict[str, int]:
+    """Work out and give the rewards of every qualified referral that has none yet. Answers counts."""
+    at = at or timezone.now()
+    due = Referral.objects.filter(progress=Progress.QUALIFIED, accrual__isnull=True).exclude(standing=Standing.BLOCKED)
+    return each(
+        due.order_by("qualified_at")[:_BATCH],
+        lambda referral: _accrue_and_give(referral, at),
+        "accrued",
+        again="rewards.jobs.accrue_qualified_referrals",
+    )
+
+
+def accrue_referral(reference: str) -> dict[str, int]:
+    """The wake-up for one referral: work out and give its rewards now."""
+    at = timezone.now()
+    return each(Referral.objects.filter(reference=reference), lambda referral: _accrue_and_give(referral, at), "accrued")
+
+
+def fulfil_approved_rewards(at: datetime | None = None) -> dict[str, int]:
+    """Give approved rewards: all but products, and but those whose place in the queue has not come. Answers counts."""
+    at = at or timezone.now()
+    approved = Reward.objects.filter(state=RewardState.APPROVED).exclude(kind=RewardKind.PRODUCT)
+    ready = approved.exclude(kind=RewardKind.EQUIPMENT, loan__state=LoanState.WAITLISTED)
+    return each(
+        ready.order_by("approved_at")[:_BATCH],
+        lambda reward: _give(reward, at),
+        "fulfilled",
+        again="rewards.jobs.fulfil_approved_rewards",
+    )
+
+
+def queue_loan_notices(at: datetime | None = None) -> dict[str, int]:
+    """Queue what has to be said about loans and was not said yet. Answers counts per kind."""
+    return _tell_news(at or timezone.now())
+
+
+def follow_loan(reference: str) -> dict[str, int]:
+    """The wake-up for one loan that moved: give the reward that waited for it, and tell its news."""
+    at = timezone.now()
+    waiting = Reward.objects.filter(state=RewardState.APPROVED, loan__reference=reference, loan__state=LoanState.HELD)
+    given = each(waiting, lambda reward: _give(reward, at), "fulfilled")
+    return {**_tell_news(at, reference), **given}
+
+
+def _tell_news(at: datetime, reference: str = "") -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for news in loan_notices.ALL:
+        tell = partial(_tell, news, at)
+        told = each(loan_notices.untold(news, at=at, reference=reference), tell, news.kind)
+        counts[news.kind] = told[news.kind]
+        counts["failed"] = counts.get("failed", 0) + told["failed"]
+    return counts
+
+
+def _accrue_and_give(referral: Referral, at: datetime) -> None:
+    for reward in granting.accrue(referral=referral, at=at, by=SYSTEM):
+        if reward.state == RewardState.APPROVED:
+            fulfilling.fulfil(reward=reward, at=at, by=SYSTEM)
+
+
+def _tell(news: loan_notices.News, at: datetime, loan: Loan) -> None:
+    loan_notices.tell(loan=loan, news=news, at=at)
+
+
+def _give(reward: Reward, at: datetime) -> None:
+    fulfilling.fulfil(reward=reward, at=at, by=SYSTEM)

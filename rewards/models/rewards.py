@@ -1,0 +1,102 @@
+"""Rewards and the decisions about them."""
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models import Tier
+from campaigns.states import RewardKind, Side
+from customers.models import Customer
+from desk.references import new_reference
+from equipment.models import EquipmentModel, Loan
+from referrals.models import Referral
+from rewards.states import RewardState
+
+
+def reward_reference() -> str:
+    """A fresh opaque name for a reward."""
+    return new_reference("rwd")
+
+
+class Accrual(models.Model):
+    """That the rewards of a qualified referral were worked out. One per referral, so that it happens once."""
+
+    referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="accrual")
+    count = models.PositiveSmallIntegerField(default=0, help_text="Rewards that came of it; none is an answer too.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.count} for {self.referral}"
+
+
+class Reward(models.Model):
+    """One reward for one side of one referral, by one tier. The unique key makes it once, whoever asks how often."""
+
+    subject_type = "reward"
+
+    reference = models.CharField(max_length=24, unique=True, default=reward_reference, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="rewards")
+    tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="rewards")
+    side = models.CharField(max_length=8, choices=Side)
+    beneficiary = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="rewards")
+    kind = models.CharField(max_length=10, choices=RewardKind)
+    equipment_model = models.ForeignKey(EquipmentModel, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    cost = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    is_budgeted = models.BooleanField(default=False, help_text="Its cost is committed in the campaign's budget.")
+    voucher = models.CharField(max_length=16, unique=True, null=True, blank=True, help_text="Code of a discount.")
+    loan = models.OneToOneField(Loan, on_delete=models.PROTECT, null=True, blank=True, related_name="reward")
+    state = models.CharField(max_length=10, choices=RewardState, default=RewardState.PENDING)
+    reason = models.CharField(max_length=300)
+    promised_by = models.DateField(help_text="The day we said it would be there.")
+    created_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True, blank=True)
+    fulfilled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        permissions = [
+            ("decide_reward", "Can approve and decline rewards"),
+            ("revoke_reward", "Can take rewards back and reopen them"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "tier", "beneficiary"], name="reward_once_per_referral_tier_and_person"),
+            models.CheckConstraint(condition=~Q(reason=""), name="reward_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(state=RewardState.FULFILLED) | Q(fulfilled_at__isnull=False, approved_at__isnull=False),
+                name="reward_approved_before_fulfilled",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RewardState.FULFILLED, kind=RewardKind.EQUIPMENT) | Q(loan__isnull=False),
+                name="reward_of_equipment_has_its_loan",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "created_at"], name="reward_state_created"),
+            models.Index(fields=["beneficiary", "-created_at"], name="reward_of_beneficiary"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Approval(models.Model):
+    """A person's decision about a reward, with the note the customer reads."""
+
+    reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="approvals")
+    decision = models.CharField(max_length=10, choices=[("approved", "Approved"), ("declined", "Declined")])
+    note = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(decision="approved") | ~Q(note=""), name="approval_declined_with_a_note"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} by {self.by}"
