@@ -1,0 +1,1 @@
+"""Figures, each by its one definition."""

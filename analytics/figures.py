@@ -1,0 +1,118 @@
+"""The figures of a campaign: one definition per metric, used by every screen, report, command and test.
+
+All take `[start, end)` as aware instants (`analytics.periods` makes them from days in the campaign's time zone).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from statistics import median
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from analytics.fleet import lives_of, pools_of, stays_in
+from analytics.utilisation import Utilisation, utilisation
+from campaigns.models import Campaign
+from equipment.models import Loan
+from referrals.models import Code, Referral
+from referrals.states import Progress, Standing
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A part of a whole."""
+
+    part: int
+    whole: int
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """Part over whole with 4 places; None when there is no whole."""
+        return rounded(Fraction(self.part, self.whole), 4) if self.whole else None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How long something took, in days with 2 places; median and mean are None when nothing was counted."""
+
+    count: int
+    median_days: Decimal | None
+    mean_days: Decimal | None
+
+
+def rounded(value: Fraction | None, places: int) -> Decimal | None:
+    """`value` as a decimal with `places`, halves rounded up; None stays None."""
+    if value is None:
+        return None
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def opened_referrals(campaign: Campaign, start: datetime, end: datetime) -> QuerySet[Referral]:
+    """The cohort of a period: referrals of the campaign whose friend signed up in it, without the blocked ones."""
+    return campaign.referrals.filter(signed_up_at__gte=start, signed_up_at__lt=end).exclude(standing=Standing.BLOCKED)
+
+
+def total_referrals(campaign: Campaign, start: datetime, end: datetime) -> int:
+    """Total referrals: opened by a sign-up in the period and not blocked."""
+    return opened_referrals(campaign, start, end).count()
+
+
+def conversion_rate(campaign: Campaign, start: datetime, end: datetime) -> Rate:
+    """Conversion to active user, by cohort of sign-up: of the referrals opened in the period, those qualified by now."""
+    counts = opened_referrals(campaign, start, end).aggregate(
+        whole=Count("pk"), part=Count("pk", filter=Q(progress=Progress.QUALIFIED))
+    )
+    return Rate(**counts)
+
+
+def units_distributed(campaign: Campaign, start: datetime, end: datetime) -> int:
+    """Units distributed: check-outs of the campaign's loans in the period. An undone or lost one was still handed over."""
+    return Loan.objects.filter(account=campaign.slug, handed_over_at__gte=start, handed_over_at__lt=end).count()
+
+
+def time_to_referral(campaign: Campaign, start: datetime, end: datetime) -> Spread:
+    """Time to referral: from issuing a code to the first referral through it, for codes whose first came in the period."""
+    firsts = (
+        Code.objects.filter(campaign=campaign)
+        .annotate(first_at=Min("referrals__signed_up_at", filter=~Q(referrals__standing=Standing.BLOCKED)))
+        .filter(first_at__gte=start, first_at__lt=end)
+        .values_list("issued_at", "first_at")
+    )
+    return _spread(then - since for since, then in firsts)
+
+
+def time_to_qualify(campaign: Campaign, start: datetime, end: datetime) -> Spread:
+    """Time to qualify: from the first credited touch to qualification, for referrals qualified in the period, not blocked.
+
+    A referral without a credited touch (a code given by word of mouth) counts from its sign-up.
+    """
+    qualified = (
+        campaign.referrals.filter(progress=Progress.QUALIFIED, qualified_at__gte=start, qualified_at__lt=end)
+        .exclude(standing=Standing.BLOCKED)
+        .annotate(touched_at=Min("credits__touch__at"))
+        .values_list("touched_at", "signed_up_at", "qualified_at")
+    )
+    return _spread(then - (touched or signed_up) for touched, signed_up, then in qualified if then is not None)
+
+
+def fleet_utilisation(campaign: Campaign, start: datetime, end: datetime, *, at: datetime) -> Utilisation:
+    """Utilisation of the campaign's pools in the period, as far as it is past at `at`.
+
+    `.share(campaign.slug)` is the campaign's part: its loan-days over the in-service unit-days of its pools; the shares of
+    all accounts add up to `.net`. Raises `ValueError` when the period lies wholly in the future.
+    """
+    until = min(end, at)
+    pools = pools_of(campaign)
+    return utilisation(lives_of(pools, until=until), stays_in(pools, start, until, at=at), start=start, end=until)
+
+
+def _spread(spans: Iterable[timedelta]) -> Spread:
+    days: Sequence[Fraction] = [Fraction(span // timedelta(microseconds=1), _DAY // timedelta(microseconds=1)) for span in spans]
+    if not days:
+        return Spread(0, None, None)
+    return Spread(len(days), rounded(Fraction(median(days)), 2), rounded(sum(days, Fraction(0)) / len(days), 2))
