@@ -1,0 +1,50 @@
+"""Staff, roles and the frame's own memory at the desk."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+
+from audit.admin.timeline import EditedAdmin, PartAdmin
+from audit.editing import Named
+from config.models import Heartbeat
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(PartAdmin):
+    """When each part was last seen alive."""
+
+    list_display = ["name", "at"]
+
+
+class StaffAdmin(EditedAdmin, UserAdmin):
+    """People who work at the desk. Leaving: take “active” away; the account stays, because the trail names it."""
+
+    list_display = ["username", "first_name", "last_name", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "is_superuser", "groups"]
+    readonly_fields = ["last_login", "date_joined"]
+
+    def subject(self, row: User) -> Named:
+        """Staff are known to the trail by their user name."""
+        return Named("staff", row.username)
+
+
+class RoleAdmin(EditedAdmin, GroupAdmin):
+    """What each role may do. The table in the program is the truth: `manage.py sync_roles` writes it here."""
+
+    def subject(self, row: Group) -> Named:
+        """Roles are known by name."""
+        return Named("role", row.name)
+
+    def has_add_permission(self, request) -> bool:
+        """Roles come from the table."""
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """Roles come from the table."""
+        return False
+
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+admin.site.register(User, StaffAdmin)
+admin.site.register(Group, RoleAdmin)

@@ -1,0 +1,105 @@
+"""The brand on every page: its name for templates, and its colours as a small stylesheet.
+
+Marketing may choose any two colours; what is written in them stays readable, because a colour is darkened or lightened
+until it has the contrast that WCAG 2.2 asks of text (4.5 to 1) on the ground it stands on.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from campaigns.models import Brand
+
+_CONTRAST = 4.5
+_LIGHT_GROUND, _DARK_GROUND = "#f3f5f4", "#171f1c"
+"""The hardest grounds of `static/css/tokens.css` to stand on: the canvas when light, the surface when dark."""
+
+_WHITE, _INK = "#ffffff", "#06231d"
+_STEPS = 40
+_NOT_CHOSEN_LIGHT, _CHOSEN_DARK = ':root:not([data-theme="light"])', ':root[data-theme="dark"]'
+
+
+class PageBrand:
+    """What templates may say of the brand, read from the database once, and only on pages that ask."""
+
+    @cached_property
+    def stored(self) -> Brand:
+        """The brand record."""
+        return Brand.current()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.stored, name)
+
+    @cached_property
+    def stylesheet(self) -> str:
+        """The address of the brand's colours, new whenever they change; empty while they are the built-in ones."""
+        css = stylesheet(self.stored)
+        return f"{reverse('brand_css')}?{hashlib.sha256(css.encode()).hexdigest()[:12]}" if css else ""
+
+
+def brand(request: HttpRequest) -> dict[str, PageBrand]:
+    """Context processor: `brand` in every template."""
+    return {"brand": PageBrand()}
+
+
+def stylesheet(record: Brand) -> str:
+    """The brand's colours as CSS, or nothing while they are the built-in ones."""
+    plain = Brand()
+    if (record.colour, record.colour_dark) == (plain.colour, plain.colour_dark):
+        return ""
+    light, dark = palette(record.colour, _LIGHT_GROUND, _INK), palette(record.colour_dark, _DARK_GROUND, _WHITE)
+    follows_system = _block(_NOT_CHOSEN_LIGHT, dark)
+    return f"{_block(':root', light)}@media (prefers-color-scheme: dark) {{\n{follows_system}}}\n{_block(_CHOSEN_DARK, dark)}"
+
+
+def palette(colour: str, ground: str, towards: str) -> dict[str, str]:
+    """The four brand tokens for a ground, all made of one colour. `towards` is where more contrast lies."""
+    main = readable(colour, ground, towards)
+    return {
+        "--brand": main,
+        "--brand-strong": mix(main, towards, 0.3),
+        "--brand-soft": mix(ground, main, 0.12),
+        "--on-brand": max(_WHITE, _INK, key=lambda text: contrast(text, main)),
+    }
+
+
+def readable(colour: str, ground: str, towards: str) -> str:
+    """`colour`, moved no further `towards` than it takes to be read on `ground` and on a soft tint of itself."""
+    for step in range(_STEPS + 1):
+        moved = mix(colour, towards, step / _STEPS)
+        if min(contrast(moved, ground), contrast(moved, mix(ground, moved, 0.12))) >= _CONTRAST:
+            return moved
+    return towards
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """`one` with a share (0 to 1) of `other` in it."""
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def _block(selector: str, tokens: Mapping[str, str]) -> str:
+    lines = "".join(f"  {name}: {value};\n" for name, value in tokens.items())
+    return f"{selector} {{\n{lines}}}\n"

@@ -1,0 +1,95 @@
+"""What colleagues do in a day: hand out, take back, inspect, decide."""
+
+import random
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from audit.actors import SYSTEM
+from customers import agreeing
+from desk.refusals import Refused
+from equipment import giving_up, lending, returning, servicing
+from equipment.models import Loan, Unit
+from equipment.states import PRESENT, Grade, LoanState, Service
+from rewards import deciding
+from rewards.models import Reward
+from rewards.states import RewardState
+
+
+def work_a_day(chance: random.Random, *, at: datetime) -> None:
+    """One day at the desk, at `at`: everything that is waiting, as far as people come and things come back."""
+    _each(Loan.objects.filter(state=LoanState.ON_LOAN, handed_over_at__lt=at), lambda loan: _bring_back(chance, loan, at))
+    _each(Loan.objects.filter(state=LoanState.UNLOCKED), lambda loan: _hand_over(chance, loan, at))
+    _each(Loan.objects.filter(state=LoanState.RETURNED, returned_at__lt=at), lambda loan: _inspect(chance, loan, at))
+    _each(Loan.objects.filter(state=LoanState.UNRESOLVED, returned_at__lt=at - timedelta(days=6)), lambda loan: _settle(loan, at))
+    _each(Reward.objects.filter(state=RewardState.HELD), lambda reward: _decide(chance, reward, at))
+
+
+def _each(rows: Iterable[Loan] | Iterable[Reward], act: Callable[..., None]) -> None:
+    for row in list(rows):
+        try:
+            act(row)
+        except Refused:
+            # The desk tries again tomorrow.
+            continue
+
+
+def _hand_over(chance: random.Random, loan: Loan, at: datetime) -> None:
+    if chance.random() < 0.03:
+        giving_up.decline(loan=loan, reason="Plans have changed.", at=at, by=SYSTEM)
+        return
+    if chance.random() < 0.45:
+        return
+    taken = Loan.objects.filter(state__in=PRESENT, unit__isnull=False).values("unit")
+    unit = Unit.objects.filter(pool=loan.pool, service=Service.IN_SERVICE).exclude(pk__in=taken).first()
+    version = loan.terms.current() if loan.terms else None
+    if unit is None or version is None:
+        return
+    lending.prepare(loan=loan, unit=unit, at=at, by=SYSTEM)
+    accepted = agreeing.accept(
+        customer=loan.borrower,
+        version=version,
+        about=loan.reference,
+        typed_name=loan.borrower.name,
+        how="in person",
+        at=at,
+        by=SYSTEM,
+        where=loan.pool.place,
+    )
+    lending.check_out(
+        loan=loan,
+        acceptance=accepted,
+        checklist_done=loan.pool.model.checklist,
+        grade=Grade.GOOD,
+        at=at + timedelta(minutes=20),
+        by=SYSTEM,
+    )
+
+
+def _bring_back(chance: random.Random, loan: Loan, at: datetime) -> None:
+    assert loan.due_at is not None
+    days_left = (loan.due_at - at).days
+    likely = 0.03 if days_left > 3 else 0.25 if days_left > 0 else 0.6
+    if chance.random() < likely:
+        returning.check_in(loan=loan, grade=chance.choices([Grade.GOOD, Grade.WORN], weights=[8, 2])[0], at=at, by=SYSTEM)
+
+
+def _inspect(chance: random.Random, loan: Loan, at: datetime) -> None:
+    if chance.random() < 0.06:
+        returning.find_fault(loan=loan, service=Service.REPAIR, reason="A part is damaged.", at=at, by=SYSTEM)
+    else:
+        returning.close(loan=loan, at=at, by=SYSTEM)
+
+
+def _settle(loan: Loan, at: datetime) -> None:
+    returning.settle(loan=loan, outcome="Repaired in our workshop.", at=at, by=SYSTEM)
+    if loan.unit is not None:
+        servicing.change_service(unit=loan.unit, service=Service.IN_SERVICE, reason="Repaired.", at=at, by=SYSTEM)
+
+
+def _decide(chance: random.Random, reward: Reward, at: datetime) -> None:
+    if reward.created_at > at - timedelta(days=2) or chance.random() < 0.4:
+        return
+    if chance.random() < 0.85:
+        deciding.approve(reward=reward, at=at, by=SYSTEM, note="Looked at and fine.")
+    else:
+        deciding.decline(reward=reward, note="The purchase was returned.", at=at, by=SYSTEM)

@@ -1,0 +1,52 @@
+"""When background work runs: the one table. `manage.py sync_schedules` makes the database equal to it.
+
+Every job is a sweep over the state of the rows, so a run that is late, doubled or lost changes nothing but the delay.
+The order is the order of a day's events, which `manage.py sweep` follows: campaigns open before holds expire, and so on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """One job: its name for people, the dotted path that is run, and the minutes between two runs.
+
+    `is_swept` says whether the job changes the state of the business; only such jobs belong to a sweep.
+    """
+
+    name: str
+    job: str
+    minutes: int = 1
+    is_swept: bool = True
+
+    def resolve(self) -> Callable[..., Any]:
+        """The job itself. Raises `ImportError` when the path leads nowhere."""
+        job: Callable[..., Any] = import_string(self.job)
+        return job
+
+
+SCHEDULES = (
+    Scheduled("Open and close campaigns", "campaigns.jobs.open_and_close_campaigns"),
+    Scheduled("Let holds expire", "equipment.jobs.expire_holds"),
+    Scheduled("Promote those who wait", "equipment.jobs.promote_waitlists"),
+    Scheduled("Qualify ripe referrals", "referrals.jobs.qualify_ripe_referrals"),
+    Scheduled("Let stale referrals expire", "referrals.jobs.expire_stale_referrals", minutes=5),
+    Scheduled("Work out rewards", "rewards.jobs.accrue_qualified_referrals"),
+    Scheduled("Give approved rewards", "rewards.jobs.fulfil_approved_rewards"),
+    Scheduled("Tell borrowers about their loans", "rewards.jobs.queue_loan_notices"),
+    Scheduled("Send notices", "notices.jobs.send_queued_notices"),
+    Scheduled("Seal the audit trail", "audit.jobs.seal_entries"),
+    Scheduled("Show that background work is alive", "config.jobs.beat", is_swept=False),
+    Scheduled("Forget old failures of the queue", "config.jobs.prune_queue", minutes=60, is_swept=False),
+)
+
+ON_DEMAND = {
+    "notices.jobs.send_notice": "woken when a notice is queued; send_queued_notices finds what it missed",
+    "rewards.jobs.follow_loan": "woken when a loan moves; queue_loan_notices and fulfil_approved_rewards find what it missed",
+    "rewards.jobs.accrue_referral": "woken when a referral qualifies; accrue_qualified_referrals finds what it missed",
+}
+"""Jobs that are only ever woken, each with what finds the work when the wake-up is lost."""

@@ -1,0 +1,1 @@
+"""How Lendwell is configured: `dev`, `test` and `prod` build on `base`."""

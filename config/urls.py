@@ -1,0 +1,15 @@
+"""Where every page is."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("brand.css", views.brand_css, name="brand_css"),
+    path("admin/mailbox/", include("notices.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("customers.urls")),
+    path("", include("referrals.urls")),
+]

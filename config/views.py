@@ -1,0 +1,23 @@
+"""The pages that belong to no app: the front door, and the colours of the brand."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from campaigns.models import Brand
+from config.branding import stylesheet
+
+
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, and where to type a code."""
+    return render(request, "public/home.html")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The brand's colours. Pages ask for it under a name that changes with its content."""
+    return HttpResponse(stylesheet(Brand.current()), content_type="text/css; charset=utf-8")
