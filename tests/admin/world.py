@@ -1,0 +1,72 @@
+"""At least one row of everything that has a page at the desk, made by the verbs where there are verbs."""
+
+import itertools
+from datetime import timedelta
+
+from django.utils import timezone
+
+from audit import sealing
+from audit.actors import SYSTEM
+from campaigns.models import Brand, EligibilityRule, Promotion, Quota, Segment, Variant
+from campaigns.states import RewardKind
+from config.models import Heartbeat
+from customers import agreeing, consenting
+from customers.models import Attribute, CreditScore
+from equipment.models import Loan
+from notices import publishing
+from notices.models import Suppression
+from referrals import conversions, visits
+from referrals.models import Referral, Signal
+from rewards.models import Approval
+from tests.config.world import make_notice
+from tests.make import AT, make_campaign, make_customer, make_pool, make_terms, make_tier, make_unit
+from tests.stories import bring_back, give, hand_over, issue_to, sign_up, verify
+
+_count = itertools.count(1)
+
+
+def fill() -> Referral:
+    """One story to its end, another one half way, and something of everything else."""
+    n = next(_count)
+    pool = make_pool(units=3)
+    campaign = make_campaign(pool=pool)
+    make_tier(campaign, kind=RewardKind.CREDIT, amount=25, title="25 on account")
+    asha = make_customer(f"Asha Rao {n}")
+    code = issue_to(asha, campaign)
+    visits.record_visit(code=code, at=AT)
+    done = sign_up(code, f"Ben{n} Okoro")
+    verify(done)
+    give(done)
+    loan = Loan.objects.get(promise__referral=done, borrower=asha)
+    bring_back(hand_over(loan, pool.units.order_by("pk")[0]))
+    sign_up(code, f"Chloe{n} Lund")
+    conversions.record_conversion(kind="purchase", external_id=f"order-{n}", customer=done.referee, at=AT, by=SYSTEM)
+    Signal.objects.create(referral=done, name="velocity", strength=40, evidence="Many sign-ups.", at=AT)
+    Approval.objects.create(reward=done.rewards.order_by("pk")[0], decision="approved", by="staff:dev", at=AT)
+    _define(campaign, n)
+    _keep(asha, n)
+    sealing.seal(at=timezone.now() + timedelta(days=30))
+    return done
+
+
+def _define(campaign, n: int) -> None:
+    values = {"field": "country", "operator": "is", "value": "DE", "sentence": "You live in Germany."}
+    EligibilityRule.objects.create(campaign=campaign, **values)
+    Variant.objects.create(campaign=campaign, key="b")
+    window = {"starts_at": AT, "ends_at": AT + timedelta(days=3)}
+    Promotion.objects.create(campaign=campaign, key="spring", name="Spring", effect="add", amount=5, **window)
+    Quota.objects.create(campaign=campaign, pool=make_pool(units=1, model=campaign.equipment_model, place=f"Bonn {n}"), units=1)
+    Segment.objects.create(slug=f"segment-{n}", name=f"Segment {n}")
+    Brand.objects.get_or_create(pk=1)
+    publishing.draft(kind="loan_returned", subject="Thanks", body="Thanks.", campaign=campaign, at=AT, by=SYSTEM)
+
+
+def _keep(asha, n: int) -> None:
+    make_notice(customer=asha)
+    make_unit(make_pool(units=0))
+    agreeing.draft(agreement=make_terms(f"terms-{n}"), body="New words.", at=AT, by=SYSTEM)
+    consenting.record_consent(customer=asha, channel="email", purpose="marketing", is_given=True, how="form", at=AT, by=SYSTEM)
+    CreditScore.objects.create(customer=asha, score=777, source="Bureau", scored_on=AT.date())
+    Attribute.objects.create(name=f"attribute_{n}", label=f"Attribute {n}")
+    Suppression.objects.create(channel="email", address_hash=f"{n:064}", reason="bounced", at=AT)
+    Heartbeat.objects.create(name=f"part-{n}", at=AT)

@@ -1,0 +1,49 @@
+"""What every page must be in a real browser, whatever its size and theme."""
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page
+
+_STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_OPTIONS = {"runOnly": {"type": "tag", "values": _STANDARDS}, "resultTypes": ["violations"]}
+_complaints: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
+def watch(page: Page) -> Page:
+    """Keep what the browser complains about from now on: console errors, policy violations, scripts that fail."""
+    _complaints[page] = []
+    page.on("console", lambda message: _keep(page, message))
+    page.on("pageerror", lambda error: _complaints[page].append(f"script error: {error}"))
+    page.on("requestfailed", lambda request: _complaints[page].append(f"not loaded: {request.url} ({request.failure})"))
+    return page
+
+
+def assert_page_is_clean(page: Page) -> None:
+    """No violation of WCAG 2.2 AA that axe can see, nothing in the console, nothing refused by the policy, no sideways scroll."""
+    where = f"{page.url} at {page.viewport_size}"
+    complaints = _complaints[page].copy()
+    _complaints[page].clear()
+    assert not complaints, f"{where} complains: {complaints}"
+    assert not violations(page), f"{where} is not accessible: {violations(page)}"
+    assert sideways(page) <= 0, f"{where} scrolls sideways by {sideways(page)} px"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, each with the elements it is about."""
+    found: list[dict[str, Any]] = Axe().run(page, options=_OPTIONS).response["violations"]
+    return [f"{each['id']}: {[node['html'][:120] for node in each['nodes']]}" for each in found]
+
+
+def sideways(page: Page) -> int:
+    """By how many CSS pixels the page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+def _keep(page: Page, message: ConsoleMessage) -> None:
+    # A page that answers 404 or 410 on purpose makes the browser say so about the page itself; that is no complaint.
+    is_own_status = "Failed to load resource" in message.text and message.location.get("url") == page.url
+    if message.type in ("error", "warning") and not is_own_status:
+        _complaints[page].append(f"{message.type}: {message.text}")

@@ -1,0 +1,51 @@
+"""The demo world is made by the real verbs, and never over real data."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+
+from audit import verifying
+from campaigns.models import Campaign
+from config.demo import filling
+from customers.models import Customer
+from equipment.models import EquipmentModel, Loan
+from referrals.models import Referral
+from tests.make import make_campaign
+
+NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_short_demo_world_is_complete_and_its_trail_intact(settings: LazySettings) -> None:
+    settings.DEMO = True
+    steps: list[str] = []
+    filling.fill(at=NOW, days=6, customers=120, progress=steps.append)
+    assert (Customer.objects.filter(external_id__startswith="D").count(), EquipmentModel.objects.count()) == (120, 6)
+    assert set(Campaign.objects.values_list("state", flat=True)) == {"live", "draft"}
+    assert Referral.objects.exists()
+    assert Loan.objects.filter(state="on_loan").exists()
+    assert verifying.verify().is_intact
+    assert len(steps) == 6 + 2
+
+
+@pytest.mark.django_db
+def test_there_is_a_log_in_for_each_role_and_its_password_is_fresh() -> None:
+    made = filling.make_colleagues()
+    assert {role for _, role, _ in made} == {
+        "Marketing manager", "Campaign editor", "Approver", "Handover desk", "Auditor", "Administrator",
+    }  # fmt: skip
+    assert User.objects.get(username="eve").check_password(made[0][2])
+    assert filling.make_colleagues()[0][2] != made[0][2]
+
+
+@pytest.mark.django_db
+def test_it_is_never_made_over_real_data_or_without_being_asked_for(settings: LazySettings) -> None:
+    settings.DEMO = False
+    with pytest.raises(filling.DemoRefused, match="demo_off"):
+        filling.fill(at=NOW, progress=lambda what: None)
+    settings.DEMO = True
+    make_campaign()
+    with pytest.raises(filling.DemoRefused, match="not_empty"):
+        filling.fill(at=NOW, progress=lambda what: None)

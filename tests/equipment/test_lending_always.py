@@ -1,0 +1,178 @@
+"""Whatever happens in whatever order, what must always hold about loans holds."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Count
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+
+from audit.actors import SYSTEM
+from equipment import availability, giving_up, jobs, lending, queueing, returning, servicing
+from equipment.models import Loan, Pool
+from equipment.refusals import LoanRefused
+from equipment.states import LoanState as S
+from equipment.states import Service
+from tests.equipment import walk
+from tests.make import AT, make_customer, make_model, make_pool
+
+some = st.integers(0, 5)
+
+
+class LendingMachine(RuleBasedStateMachine):
+    """A pool of two units, a moving clock, and every verb in any order."""
+
+    at: datetime
+    pool: Pool
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        self.at = AT
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
+    @initialize(turnaround=st.integers(0, 2), reserve=st.integers(0, 1))
+    def open_a_pool(self, turnaround: int, reserve: int) -> None:
+        model = make_model(loan_days=3, turnaround_days=turnaround)
+        self.pool = make_pool(
+            units=2 + reserve, model=model, reserve=reserve, pickup_days=2, claim_days=2, time_zone="Europe/Berlin"
+        )
+        self.asha = make_customer()
+
+    def pick(self, state: S, number: int) -> Loan | None:
+        loans = list(self.pool.loans.filter(state=state).order_by("id"))
+        return loans[number % len(loans)] if loans else None
+
+    def do(self, state: S, number: int, verb: Callable[..., Any], **rest: Any) -> None:
+        loan = self.pick(state, number)
+        if loan is None:
+            return
+        try:
+            verb(loan=loan, at=self.at, by=SYSTEM, **rest)
+        except LoanRefused as refused:
+            assert refused.code in {"no_capacity", "still_time", "hold_still_runs", "not_longer", "wrong_state"}, refused
+
+    @rule(hours=st.integers(1, 60))
+    def time_passes(self, hours: int) -> None:
+        self.at += timedelta(hours=hours)
+
+    @rule(hours=st.integers(1, 80))
+    def hold(self, hours: int) -> None:
+        walk.hold(self.pool, self.asha, at=self.at, until=self.at + timedelta(hours=hours))
+
+    @rule(number=some)
+    def unlock(self, number: int) -> None:
+        self.do(S.HELD, number, lending.unlock)
+
+    @rule(number=some)
+    def prepare(self, number: int) -> None:
+        loan = self.pick(S.UNLOCKED, number)
+        units = availability.units_to_pick(loan, at=self.at) if loan else []
+        if loan and units:
+            self.do(S.UNLOCKED, number, lending.prepare, unit=units[0])
+
+    @rule(number=some)
+    def unprepare(self, number: int) -> None:
+        self.do(S.READY, number, lending.unprepare)
+
+    @rule(number=some)
+    def check_out(self, number: int) -> None:
+        loan = self.pick(S.READY, number)
+        if loan:
+            self.do(S.READY, number, lending.check_out, acceptance=walk.accept(loan), checklist_done=[], grade="good")
+
+    @rule(number=some, hours=st.integers(1, 200))
+    def extend(self, number: int, hours: int) -> None:
+        self.do(S.ON_LOAN, number, lending.extend, until=self.at + timedelta(hours=hours))
+
+    @rule(number=some)
+    def check_in(self, number: int) -> None:
+        self.do(S.ON_LOAN, number, returning.check_in, grade="worn")
+
+    @rule(number=some)
+    def undo_check_in(self, number: int) -> None:
+        self.do(S.RETURNED, number, returning.undo_check_in, reason="A mistake.")
+
+    @rule(number=some)
+    def close(self, number: int) -> None:
+        self.do(S.RETURNED, number, returning.close)
+
+    @rule(number=some)
+    def find_fault(self, number: int) -> None:
+        self.do(S.RETURNED, number, returning.find_fault, service="repair", reason="Cracked.")
+
+    @rule(number=some)
+    def settle_and_repair(self, number: int) -> None:
+        loan = self.pick(S.UNRESOLVED, number)
+        if loan and loan.unit:
+            self.do(S.UNRESOLVED, number, returning.settle, outcome="Paid.")
+            servicing.change_service(unit=loan.unit, service="in_service", reason="Repaired.", at=self.at, by=SYSTEM)
+
+    @rule(number=some)
+    def lose(self, number: int) -> None:
+        self.do(S.ON_LOAN, number, returning.report_lost, reason="Stolen.")
+
+    @rule(number=some)
+    def find(self, number: int) -> None:
+        self.do(S.LOST, number, returning.report_found)
+
+    @rule(number=some, state=st.sampled_from([S.WAITLISTED, S.HELD, S.UNLOCKED, S.READY]))
+    def cancel(self, number: int, state: S) -> None:
+        self.do(state, number, giving_up.cancel, reason="A mistake.")
+
+    @rule(number=some)
+    def mark_no_show(self, number: int) -> None:
+        self.do(S.READY, number, giving_up.mark_no_show)
+
+    @rule()
+    def sweep(self) -> None:
+        jobs.expire_holds(self.at)
+        jobs.promote_waitlists(self.at)
+        assert jobs.expire_holds(self.at)["expired"] == 0
+        assert jobs.promote_waitlists(self.at) == {"promoted": 0, "failed": 0}
+
+    @precondition(lambda self: hasattr(self, "pool"))
+    @invariant()
+    def no_more_is_promised_than_there_is(self) -> None:
+        book = availability.books([self.pool], at=self.at)[self.pool.pk]
+        taken_now = sum(taking.block.covers(self.at) for taking in book.takings)
+        assert taken_now <= max(book.units - book.reserve, 0)
+
+    @precondition(lambda self: hasattr(self, "pool"))
+    @invariant()
+    def every_unit_is_with_one_loan_at_most_and_out_only_when_in_service(self) -> None:
+        present = self.pool.loans.present()
+        assert not present.values("unit").annotate(number=Count("pk")).filter(number__gt=1).exists()
+        assert not present.filter(state__in=[S.READY, S.ON_LOAN]).exclude(unit__service=Service.IN_SERVICE).exists()
+
+    @precondition(lambda self: hasattr(self, "pool"))
+    @invariant()
+    def nobody_waits_while_a_unit_could_be_held(self) -> None:
+        waits = self.pool.loans.queue().exists()
+        claim_until = self.pool.opening().after(self.at, days=self.pool.claim_days)
+        window = availability.Window(self.at, self.pool.blocked_by_hold(claim_until))
+        assert not waits or availability.over({self.pool.pk: window}, pools=[self.pool], at=self.at)[self.pool.pk].free < 1
+
+    @precondition(lambda self: hasattr(self, "pool"))
+    @invariant()
+    def places_in_the_queue_have_no_gaps(self) -> None:
+        places = [queueing.place_of(loan) for loan in self.pool.loans.queue()]
+        assert places == list(range(1, len(places) + 1))
+
+
+@pytest.mark.django_db
+def test_whatever_happens_no_unit_is_promised_or_lent_twice() -> None:
+    run_state_machine_as_test(
+        LendingMachine,
+        settings=settings(
+            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        ),
+    )

@@ -1,0 +1,185 @@
+"""The table of moves: what it does not allow is refused, and so is whoever may not."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.exceptions import PermissionDenied
+
+from audit import actors
+from audit.actors import SYSTEM, Actor
+from equipment import giving_up, lending, returning, servicing, stocking
+from equipment.models import Loan, Pool, Unit
+from equipment.refusals import LoanRefused
+from equipment.states import (
+    CONSUMING,
+    LOAN_MOVES,
+    LOAN_TERMINAL,
+    LOAN_TONES,
+    PRESENT,
+    SERVICE_MOVES,
+    SERVICE_TERMINAL,
+    SERVICE_TONES,
+    Service,
+)
+from equipment.states import LoanState as S
+from tests.equipment import walk
+from tests.make import AT, make_customer
+
+Verb = Callable[[Loan, Actor], None]
+LATE = AT.replace(year=2027)
+
+
+def _unit(loan: Loan) -> Unit:
+    return loan.unit or loan.pool.units.get()
+
+
+VERBS: dict[str, tuple[Verb, set[S], set[S], str]] = {
+    # name: the call, the states it starts from, the states in which it changes nothing, the permission it asks
+    "unlock": (
+        lambda loan, by: lending.unlock(loan=loan, at=AT, by=by),
+        {S.HELD},
+        {S.UNLOCKED, S.READY, S.ON_LOAN, S.RETURNED, S.UNRESOLVED, S.CLOSED, S.LOST},
+        "",
+    ),
+    "prepare": (
+        lambda loan, by: lending.prepare(loan=loan, unit=_unit(loan), at=AT, by=by),
+        {S.UNLOCKED},
+        {S.READY},
+        "prepare_loan",
+    ),
+    "unprepare": (lambda loan, by: lending.unprepare(loan=loan, at=AT, by=by), {S.READY}, {S.UNLOCKED}, "prepare_loan"),
+    "check_out": (lambda loan, by: walk.check_out(loan, by=by), {S.READY}, {S.ON_LOAN}, "check_out_loan"),
+    "extend": (
+        lambda loan, by: lending.extend(loan=loan, until=AT.replace(year=2027), at=AT, by=by),
+        {S.ON_LOAN},
+        set(),
+        "extend_loan",
+    ),
+    "check_in": (
+        lambda loan, by: returning.check_in(loan=loan, grade="good", at=AT, by=by),
+        {S.ON_LOAN},
+        {S.RETURNED},
+        "check_in_loan",
+    ),
+    "undo_check_in": (
+        lambda loan, by: returning.undo_check_in(loan=loan, reason="A mistake.", at=AT, by=by),
+        {S.RETURNED},
+        {S.ON_LOAN},
+        "check_in_loan",
+    ),
+    "close": (lambda loan, by: returning.close(loan=loan, at=AT, by=by), {S.RETURNED}, {S.CLOSED}, "inspect_loan"),
+    "find_fault": (
+        lambda loan, by: returning.find_fault(loan=loan, service="repair", reason="Cracked.", at=AT, by=by),
+        {S.RETURNED},
+        {S.UNRESOLVED},
+        "inspect_loan",
+    ),
+    "settle": (
+        lambda loan, by: returning.settle(loan=loan, outcome="Paid.", at=AT, by=by),
+        {S.UNRESOLVED},
+        {S.CLOSED},
+        "settle_loan",
+    ),
+    "report_lost": (
+        lambda loan, by: returning.report_lost(loan=loan, reason="Stolen.", at=AT, by=by),
+        {S.ON_LOAN},
+        {S.LOST},
+        "settle_loan",
+    ),
+    "report_found": (lambda loan, by: returning.report_found(loan=loan, at=AT, by=by), {S.LOST}, {S.RETURNED}, "settle_loan"),
+    "cancel": (
+        lambda loan, by: giving_up.cancel(loan=loan, reason="A mistake.", at=AT, by=by),
+        {S.WAITLISTED, S.HELD, S.UNLOCKED, S.READY},
+        {S.CANCELLED},
+        "cancel_loan",
+    ),
+    "decline": (
+        lambda loan, by: giving_up.decline(loan=loan, reason="No need.", at=AT, by=by),
+        {S.UNLOCKED, S.READY},
+        {S.DECLINED},
+        "cancel_loan",
+    ),
+    "mark_no_show": (lambda loan, by: giving_up.mark_no_show(loan=loan, at=LATE, by=by), {S.READY}, {S.NO_SHOW}, "cancel_loan"),
+    "expire": (lambda loan, by: giving_up.expire(loan=loan, at=LATE, by=by), {S.HELD}, {S.EXPIRED}, "cancel_loan"),
+}
+
+
+@pytest.fixture
+def dev(db: None) -> User:
+    return User.objects.create_user("dev")
+
+
+@pytest.fixture
+def eve(db: None) -> User:
+    return User.objects.create_user("eve")
+
+
+def taken_to(state: S, lone: Pool) -> Loan:
+    if state == S.WAITLISTED:
+        walk.to(S.HELD, lone)
+    return walk.to(state, lone)
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_every_verb_moves_changes_nothing_or_refuses_in_every_state(lone: Pool, state: S) -> None:
+    for name, (call, starts, harmless, _) in VERBS.items():
+        if state in starts:
+            continue
+        loan = (
+            taken_to(state, lone)
+            if not Loan.objects.filter(state=state).exists()
+            else Loan.objects.filter(state=state).latest("id")
+        )
+        before, entries = Loan.objects.values().get(pk=loan.pk), walk.events(loan.reference)
+        if state in harmless:
+            call(loan, SYSTEM)
+        else:
+            with pytest.raises(LoanRefused) as refused:
+                call(loan, SYSTEM)
+            assert refused.value.code == "wrong_state", name
+        assert Loan.objects.values().get(pk=loan.pk) == before, name
+        assert walk.events(loan.reference) == entries, name
+
+
+@pytest.mark.parametrize("name", [name for name, (*_, permission) in VERBS.items() if permission])
+def test_who_may_not_is_refused_and_who_may_is_let(lone: Pool, dev: User, eve: User, name: str) -> None:
+    call, starts, _, permission = VERBS[name]
+    dev.user_permissions.add(Permission.objects.get(codename=permission, content_type__app_label="equipment"))
+    loan = taken_to(sorted(starts)[0], lone)
+    before, entries = loan.state, walk.events(loan.reference)
+    with pytest.raises(PermissionDenied):
+        call(loan, actors.staff(eve))
+    with pytest.raises(PermissionDenied):
+        call(loan, actors.customer(make_customer("Chloe").reference))
+    loan.refresh_from_db()
+    assert (loan.state, walk.events(loan.reference)) == (before, entries)
+    call(loan, actors.staff(User.objects.get(pk=dev.pk)))
+    assert walk.events(loan.reference)[: len(entries) + 1] != entries
+    assert len(walk.events(loan.reference)) == len(entries) + 1
+
+
+def test_stock_is_changed_only_by_who_may(lone: Pool, eve: User) -> None:
+    with pytest.raises(PermissionDenied):
+        stocking.add_unit(pool=lone, serial="A-1", at=AT, by=actors.staff(eve))
+    with pytest.raises(PermissionDenied):
+        servicing.change_service(unit=lone.units.get(), service="repair", reason="A scratch.", at=AT, by=actors.staff(eve))
+
+
+def test_every_move_of_the_table_is_made_by_some_verb() -> None:
+    ends = {
+        "unlock": S.UNLOCKED, "prepare": S.READY, "unprepare": S.UNLOCKED, "check_out": S.ON_LOAN, "extend": S.ON_LOAN,
+        "check_in": S.RETURNED, "undo_check_in": S.ON_LOAN, "close": S.CLOSED, "find_fault": S.UNRESOLVED, "settle": S.CLOSED,
+        "report_lost": S.LOST, "report_found": S.RETURNED, "cancel": S.CANCELLED, "decline": S.DECLINED,
+        "mark_no_show": S.NO_SHOW, "expire": S.EXPIRED,
+    }  # fmt: skip
+    made = {(start, ends[name]) for name, (_, starts, _, _) in VERBS.items() for start in starts} | {(S.WAITLISTED, S.HELD)}
+    assert made == {(start, end) for start, all_ends in LOAN_MOVES.items() for end in all_ends}
+
+
+def test_every_state_has_its_moves_and_its_tone() -> None:
+    assert set(LOAN_MOVES) == set(LOAN_TONES) == set(S)
+    assert {state for state, ends in LOAN_MOVES.items() if not ends} == LOAN_TERMINAL
+    assert set(SERVICE_MOVES) == set(SERVICE_TONES) == set(Service)
+    assert {state for state, ends in SERVICE_MOVES.items() if not ends} == SERVICE_TERMINAL
+    assert PRESENT < CONSUMING

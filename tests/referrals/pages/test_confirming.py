@@ -1,0 +1,149 @@
+"""The page a mailed link opens."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from audit.actors import SYSTEM
+from campaigns.models import Campaign
+from equipment import lending
+from equipment.models import Loan
+from referrals import qualifying, reviewing, tokens
+from referrals.models import Code, Referral
+from referrals.states import Progress
+from tests.make import AT
+from tests.referrals.pages.rows import counts
+
+
+def progress(referral: Referral) -> str:
+    return Referral.objects.get(pk=referral.pk).progress
+
+
+def test_looking_changes_nothing_however_often_scanners_look(browser: Client, link: str, referral: Referral) -> None:
+    before = counts()
+    for look in (browser.head, browser.get, browser.get, browser.options):
+        look(link)
+    assert counts() == before
+    assert progress(referral) == Progress.SIGNED_UP
+    words = browser.get(link).content.decode()
+    assert "Asha R. invited you" in words
+    assert "Yes, this is my address" in words
+
+
+def test_the_button_confirms_and_shows_what_both_sides_get_and_the_code(browser: Client, link: str, referral: Referral) -> None:
+    answer = browser.post(link)
+    assert (answer.status_code, answer["Location"]) == (302, link)
+    assert progress(referral) == Progress.QUALIFIED
+    words = browser.get(link).content.decode()
+    own = Code.objects.get(customer=referral.referee)
+    for said in (
+        "Welcome! You are in",
+        "Aero 7 camera, on loan for 14 days",
+        "Held for you until Monday 16 March 2026. We are getting it ready",
+        "What Asha R. gets",
+        own.code,
+        f"http://testserver/r/{own.code}/",
+    ):
+        assert said in words
+
+
+def test_an_unlocked_unit_is_said_to_be_ready_to_collect(browser: Client, link: str, referral: Referral) -> None:
+    browser.post(link)
+    loan = Loan.objects.get(promise__referral=referral, promise__side="referee")
+    lending.unlock(loan=loan, at=AT, by=SYSTEM)
+    assert "It is yours: collect it in Berlin by Monday 9 March 2026." in browser.get(link).content.decode()
+
+
+def test_a_second_click_is_harmless(browser: Client, link: str) -> None:
+    browser.post(link)
+    before = counts()
+    assert browser.post(link).status_code == 302
+    assert counts() == before
+
+
+def test_what_is_still_to_be_proved_is_said_with_its_last_day(
+    browser: Client, link: str, referral: Referral, campaign: Campaign
+) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(proof="first_purchase", proof_amount=50)
+    browser.post(link)
+    assert progress(referral) == Progress.VERIFIED
+    words = browser.get(link).content.decode()
+    assert "Still to come: 1 more purchase of at least 50.00 EUR." in words
+    assert "Wednesday 1 April 2026" in words
+    assert "You get a code of your own as soon as this is complete." in words
+
+
+def test_a_complete_referral_without_its_code_says_that_it_is_being_made(browser: Client, link: str, referral: Referral) -> None:
+    browser.post(link)
+    Code.objects.filter(customer=referral.referee).delete()
+    assert "Your own code is being made ready." in browser.get(link).content.decode()
+
+
+@pytest.mark.parametrize("token", ["forged", "a:b:c", "x" * 3000, "%00", "..", "<script>", "1:2"])
+def test_a_forged_link_is_not_found(browser: Client, db: None, token: str) -> None:
+    for ask in (browser.get, browser.post):
+        answer = ask(f"/verify/{token}/")
+        assert answer.status_code == 404
+        assert "<script>" not in answer.content.decode()
+
+
+def test_a_link_with_one_letter_changed_is_not_found(browser: Client, link: str, referral: Referral) -> None:
+    changed = link[:-3] + ("A" if link[-3] != "A" else "B") + link[-2:]
+    assert browser.post(changed).status_code == 404
+    assert progress(referral) == Progress.SIGNED_UP
+
+
+def test_a_word_signed_for_something_else_is_not_taken(browser: Client, code: Code, referral: Referral) -> None:
+    touch = browser.get(f"/r/{code.code}/").context["form"].initial["touch"]
+    assert browser.post(f"/verify/{touch}/").status_code == 404
+
+
+def test_an_expired_link_is_gone_and_says_what_to_do(browser: Client, link: str, referral: Referral, clock: Any) -> None:
+    clock.shift(timedelta(days=31))
+    for ask in (browser.get, browser.post):
+        answer = ask(link)
+        assert answer.status_code == 410
+        assert "This link does not work" in answer.content.decode()
+    assert progress(referral) == Progress.SIGNED_UP
+
+
+def test_an_expired_referral_is_gone(browser: Client, referral: Referral, clock: Any) -> None:
+    link = f"/verify/{tokens.make_verification(referral, at=AT + timedelta(days=40))}/"
+    clock.shift(timedelta(days=40, hours=1))
+    qualifying.expire(referral=referral, at=AT + timedelta(days=40), by=SYSTEM)
+    assert browser.get(link).status_code == 410
+    assert browser.post(link).status_code == 410
+
+
+def test_a_bare_post_by_a_scanner_does_nothing(link: str, referral: Referral) -> None:
+    assert Client(enforce_csrf_checks=True).post(link).status_code == 403
+    assert progress(referral) == Progress.SIGNED_UP
+
+
+def test_a_browser_with_strict_checks_can_confirm(link: str, referral: Referral) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    mark = browser.get(link).context["csrf_token"]
+    assert browser.post(link, {"csrfmiddlewaretoken": str(mark)}, headers={"origin": "http://testserver"}).status_code == 302
+    assert progress(referral) == Progress.QUALIFIED
+
+
+def test_a_blocked_friend_reads_nothing_of_the_reason(browser: Client, link: str, referral: Referral) -> None:
+    reviewing.block(referral=referral, reason="Ring of five accounts at one address.", at=AT, by=SYSTEM)
+    words = browser.post(link, follow=True).content.decode()
+    assert "Ring" not in words
+    assert "blocked" not in words.lower()
+
+
+def test_nothing_of_the_page_is_kept_or_passed_on(browser: Client, link: str) -> None:
+    for answer in (browser.get(link), browser.post(link), browser.get("/verify/forged/")):
+        assert "no-store" in answer["Cache-Control"]
+        assert answer["Referrer-Policy"] == "same-origin"
+    assert "http" not in browser.get(link).content.decode().partition("<main")[2].replace("http://testserver", "")
+
+
+def test_whoever_tries_many_links_is_slowed_down(browser: Client, link: str) -> None:
+    answers = [browser.get(f"/verify/forged{n}/").status_code for n in range(31)]
+    assert answers == [404] * 30 + [429]
+    assert browser.get(link).status_code == 429
