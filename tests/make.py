@@ -10,7 +10,8 @@ from customers.models import Acceptance, Agreement, AgreementVersion, Customer
 from equipment.models import EquipmentModel, Pool, Unit
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-_count = itertools.count(1)
+_count = itertools.count(100_000)
+"""Names made from it are all of one length, so that their order is the order in which they were made."""
 
 
 def make_customer(name: str = "Asha Rao", **changes: Any) -> Customer:

@@ -22,7 +22,7 @@ from tests.config.world import make_notice
 from tests.make import AT, make_campaign, make_customer, make_pool, make_terms, make_tier, make_unit
 from tests.stories import bring_back, give, hand_over, issue_to, sign_up, verify
 
-_count = itertools.count(1)
+_count = itertools.count(100_000)
 
 
 def fill() -> Referral:

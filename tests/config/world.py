@@ -11,7 +11,7 @@ from referrals.models import Code, Referral
 from rewards.models import Reward
 from tests.make import AT, make_campaign, make_customer, make_pool
 
-_count = itertools.count(1)
+_count = itertools.count(100_000)
 
 
 def make_notice(**changes: Any) -> Notice:

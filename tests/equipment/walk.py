@@ -14,7 +14,7 @@ from equipment.states import LoanState as S
 from tests.make import AT, make_acceptance, make_customer, make_terms
 
 WEEK = timedelta(days=7)
-_count = itertools.count(1)
+_count = itertools.count(100_000)
 
 
 def hold(pool: Pool, borrower: Customer | None = None, *, at: datetime = AT, **changes: Any) -> Loan:
