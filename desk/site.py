@@ -5,7 +5,10 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
 
+from desk import screens
+from desk.menu import Item, menu_of, register
 from desk.views import waiting
 
 APP_ORDER = ("campaigns", "referrals", "rewards", "equipment", "customers", "notices", "audit", "auth", "config", "django_q")
@@ -21,6 +24,15 @@ class DeskSite(AdminSite):
     index_template = "desk/index.html"
     enable_nav_sidebar = True
 
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The screens of the apps, then the pages of the models."""
+        return [*screens.routes(self), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the menu of this person."""
+        menu = menu_of(request.user, request.path) if self.has_permission(request) else None
+        return {**super().each_context(request), "menu": menu}
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps in the order of work."""
         apps = super().get_app_list(request, app_label)
@@ -33,3 +45,6 @@ class DeskSite(AdminSite):
 
 def _position(label: str) -> int:
     return APP_ORDER.index(label) if label in APP_ORDER else len(APP_ORDER)
+
+
+register(Item("home", "Today", "Home", "admin:index", "gauge", order=0, phone=1))

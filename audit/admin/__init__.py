@@ -9,8 +9,10 @@ from audit.actors import Actor
 from audit.admin.timeline import PartAdmin
 from audit.models import Entry, Mention, Seal, SealedEntry
 from audit.verifying import verify
+from desk import menu
 from desk.admin.moves import Move
 from desk.badges import badge
+from desk.menu import Item
 from desk.panels import Cell, Panel
 
 
@@ -95,3 +97,6 @@ class SealedEntryAdmin(PartAdmin):
     list_display = ["entry", "seal"]
     search_fields = ["=entry__subject_reference"]
     list_select_related = ["entry", "seal"]
+
+
+menu.register(Item("audit", "Look back", "Audit", "admin:audit_entry_changelist", "shield", "audit.view_entry", 40))

@@ -105,7 +105,7 @@ def add_move(label: str, move: Move) -> None:
     _added[label] = [known for known in _added[label] if known.name != move.name] + [move]
 
 
-class MovesAdmin(ModelAdmin):  # type: ignore[type-arg]
+class MovesAdmin(ModelAdmin):
     """A ModelAdmin whose `moves` appear on the change page and whose `list_moves` (with no row) appear above the list."""
 
     moves: Sequence[Move] = ()

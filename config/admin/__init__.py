@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group, User
 from audit.admin.timeline import EditedAdmin, PartAdmin
 from audit.editing import Named
 from config.models import Heartbeat
+from desk import menu
+from desk.menu import Item
 
 
 @admin.register(Heartbeat)
@@ -48,3 +50,10 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 admin.site.register(User, StaffAdmin)
 admin.site.register(Group, RoleAdmin)
+
+
+for _item in (
+    Item("staff", "Settings", "Staff", "admin:auth_user_changelist", "person", "auth.view_user", 60),
+    Item("roles", "Settings", "Roles", "admin:auth_group_changelist", "shield", "auth.view_group", 70),
+):
+    menu.register(_item)

@@ -6,9 +6,10 @@ from django.utils.safestring import SafeString
 
 from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
 from customers.models import Customer
-from desk import needs, panels
+from desk import menu, needs, panels
 from desk.badges import badge, state_badge
 from desk.columns import link, list_of, page_of, state_column
+from desk.menu import Item
 from desk.needs import Need
 from desk.panels import Cell, Panel
 from equipment import availability, desk_moves
@@ -214,3 +215,12 @@ needs.register(
 needs.register("loans.to_hand_over", _loans_in(LoanState.READY, "Units ready for hand-over"), permission="equipment.check_out_loan")
 needs.register("loans.uncollected", _uncollected, permission="equipment.cancel_loan")
 needs.register("loans.unresolved", _loans_in(LoanState.UNRESOLVED, "Loans to settle", "warn"), permission="equipment.settle_loan")
+
+
+for _item in (
+    Item("loans", "Equipment", "Loans", "admin:equipment_loan_changelist", "board", "equipment.view_loan", 20, 4),
+    Item("units", "Equipment", "Units", "admin:equipment_unit_changelist", "box", "equipment.view_unit", 30),
+    Item("models", "Equipment", "Models", "admin:equipment_equipmentmodel_changelist", "box", "equipment.view_equipmentmodel", 40),
+    Item("pools", "Equipment", "Pools", "admin:equipment_pool_changelist", "box", "equipment.view_pool", 50),
+):
+    menu.register(_item)

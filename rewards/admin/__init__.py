@@ -7,9 +7,10 @@ from django.utils.safestring import SafeString
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from campaigns.models import Campaign
 from customers.models import Customer
-from desk import needs, panels
+from desk import menu, needs, panels
 from desk.badges import badge, state_badge
 from desk.columns import link, list_of, state_column
+from desk.menu import Item
 from desk.needs import Need
 from desk.panels import Cell, Panel
 from desk.refusals import Refused
@@ -207,3 +208,6 @@ def _to_decide(at) -> Need:
 
 
 needs.register("rewards.to_decide", _to_decide, permission="rewards.decide_reward")
+
+
+menu.register(Item("rewards", "Grow", "Rewards", "admin:rewards_reward_changelist", "gift", "rewards.view_reward", 40, 6))

@@ -8,9 +8,10 @@ from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
 from customers import desk_moves
 from customers.models import Acceptance, Agreement, AgreementVersion, Attribute, Consent, CreditScore, Customer
 from customers.states import MEMBERSHIP_TONES
-from desk import panels
+from desk import menu, panels
 from desk.badges import badge, state_badge
 from desk.columns import link, page_of, state_column
+from desk.menu import Item
 from desk.panels import Cell, Panel
 
 
@@ -175,3 +176,10 @@ def _when(instant) -> str:
 panels.register("customers.agreement", versions_of_agreement, permission="customers.view_agreementversion")
 panels.register("customers.customer", acceptances_of_customer, permission="customers.view_acceptance")
 panels.register("customers.customer", consents_of_customer, permission="customers.view_consent")
+
+
+for _item in (
+    Item("customers", "Grow", "Customers", "admin:customers_customer_changelist", "person", "customers.view_customer", 50, 7),
+    Item("agreements", "Settings", "Terms", "admin:customers_agreement_changelist", "paper", "customers.view_agreement", 30),
+):
+    menu.register(_item)

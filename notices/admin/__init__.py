@@ -6,9 +6,10 @@ from django.utils.safestring import SafeString
 
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from customers.models import Customer
-from desk import needs, panels
+from desk import menu, needs, panels
 from desk.badges import badge, state_badge
 from desk.columns import link, list_of, state_column
+from desk.menu import Item
 from desk.needs import Need
 from desk.panels import Cell, Panel
 from notices import desk_moves
@@ -109,3 +110,11 @@ def _failed(at) -> Need:
 
 
 needs.register("notices.failed", _failed, permission="notices.retry_notice")
+
+
+for _item in (
+    Item("notices", "Look back", "Messages", "admin:notices_notice_changelist", "mail", "notices.view_notice", 20),
+    Item("templates", "Settings", "Message texts", "admin:notices_template_changelist", "mail", "notices.view_template", 20),
+    Item("suppressions", "Settings", "Suppressed", "admin:notices_suppression_changelist", "mail", "notices.view_suppression", 25),
+):
+    menu.register(_item)

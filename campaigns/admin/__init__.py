@@ -9,9 +9,10 @@ from audit.editing import Named
 from campaigns import desk_moves
 from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Segment, Tier, Variant
 from campaigns.states import CAMPAIGN_TONES, CampaignState
-from desk import panels
+from desk import menu, panels
 from desk.badges import badge, state_badge
 from desk.columns import link, state_column
+from desk.menu import Item
 from desk.panels import Cell, Panel
 
 
@@ -166,3 +167,11 @@ panels.register("campaigns.campaign", readiness_of_campaign, permission="campaig
 panels.register("campaigns.campaign", rules_of_campaign, permission="campaigns.view_eligibilityrule")
 panels.register("campaigns.campaign", tiers_of_campaign, permission="campaigns.view_tier")
 panels.register("campaigns.campaign", quotas_of_campaign, permission="campaigns.view_quota")
+
+
+for _item in (
+    Item("campaigns", "Grow", "Campaigns", "admin:campaigns_campaign_changelist", "megaphone", "campaigns.view_campaign", 10, 2),
+    Item("brand", "Settings", "Brand", "admin:campaigns_brand_changelist", "brush", "campaigns.change_brand", 40),
+    Item("segments", "Settings", "Segments", "admin:campaigns_segment_changelist", "people", "campaigns.change_segment", 50),
+):
+    menu.register(_item)

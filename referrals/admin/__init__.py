@@ -6,10 +6,11 @@ from django.utils.safestring import SafeString
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from campaigns.models import Campaign
 from customers.models import Customer
-from desk import needs, panels
+from desk import menu, needs, panels
 from desk.admin.moves import add_move
 from desk.badges import badge, state_badge
 from desk.columns import link, list_of, state_column
+from desk.menu import Item
 from desk.needs import Need
 from desk.panels import Cell, Panel
 from equipment.models import Loan
@@ -230,3 +231,10 @@ def _to_review(at) -> Need:
 
 
 needs.register("referrals.to_review", _to_review, permission="referrals.review_referral")
+
+
+for _item in (
+    Item("referrals", "Grow", "Referrals", "admin:referrals_referral_changelist", "people", "referrals.view_referral", 20, 5),
+    Item("codes", "Grow", "Codes", "admin:referrals_code_changelist", "tag", "referrals.view_code", 30),
+):
+    menu.register(_item)
