@@ -62,11 +62,16 @@ def candidates() -> QuerySet[Customer]:
 
 
 def turned_away(campaign: Campaign, side: str, *, on: date) -> list[tuple[str, int]]:
-    """How many candidates fail each requirement on a day, and for how many the fact is not known, by one query.
+    """How many candidates fail each requirement on a day, and for how many the fact is not known, by one query."""
+    return turned_away_by(rules_of(campaign, side), on=on)
+
+
+def turned_away_by(rules: Sequence[Rule], *, on: date) -> list[tuple[str, int]]:
+    """As `turned_away`, for rules that need not be stored anywhere.
 
     Someone who fails several requirements is counted in each. A line “… Not known: …” comes only when there is someone.
     """
-    found = requirements(rules_of(campaign, side))
+    found = requirements(rules)
     if not found:
         return []
     counts = candidates().aggregate(**_counts(found, on))

@@ -37,6 +37,7 @@ SCHEDULES = (
     Scheduled("Let stale referrals expire", "referrals.jobs.expire_stale_referrals", minutes=5),
     Scheduled("Work out rewards", "rewards.jobs.accrue_qualified_referrals"),
     Scheduled("Give approved rewards", "rewards.jobs.fulfil_approved_rewards"),
+    Scheduled("Tell of declined rewards", "rewards.jobs.carry_out_declines"),
     Scheduled("Tell borrowers about their loans", "rewards.jobs.queue_loan_notices"),
     Scheduled("Send notices", "notices.jobs.send_queued_notices"),
     Scheduled("Seal the audit trail", "audit.jobs.seal_entries"),

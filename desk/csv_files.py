@@ -16,6 +16,8 @@ from typing import BinaryIO
 from desk.refusals import Invalid
 
 MAX_BYTES = 50_000_000
+MAX_LINES = 500_000
+"""Physical lines after the header."""
 MAX_LINE_BYTES = 10_000_000
 MAX_FIELD = 100_000
 """Characters in one field."""
@@ -95,7 +97,7 @@ def open_csv(path: Path, *, encoding: str = "utf-8") -> CsvFile:
     """Look through the file once and answer it, ready to stream.
 
     `encoding` is `utf-8` (with or without byte order mark) or `cp1252`; it is never guessed. Refuses with
-    `file_missing`, `file_too_large`, `encoding_unknown`, `encoding_wrong` (naming line and byte), `file_empty`,
+    `file_missing`, `file_too_large`, `too_many_lines`, `encoding_unknown`, `encoding_wrong` (naming line and byte), `file_empty`,
     `header_unusable` or `column_repeated`.
     """
     if encoding.lower() not in ENCODINGS:
@@ -103,6 +105,8 @@ def open_csv(path: Path, *, encoding: str = "utf-8") -> CsvFile:
     physical_lines = _look_through(path, encoding.lower())
     with path.open("rb") as file:
         header_line, delimiter, header = _header(_texts(file, encoding.lower()))
+    if physical_lines - header_line > MAX_LINES:
+        raise FileRefused("too_many_lines", f"The file has more than {MAX_LINES:,} lines. Split it and import the parts.")
     return CsvFile(path, encoding.lower(), delimiter, header, header_line, physical_lines)
 
 

@@ -31,7 +31,7 @@ class Screen(TemplateView):
     subtitle = ""
     permission: str | tuple[str, ...] = ()
     help = ""
-    site: AdminSite
+    site: AdminSite | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Open the page to those who may."""
@@ -51,7 +51,11 @@ class Screen(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The shell, the title and the way here; subclasses add what the page shows."""
         named = {"title": self.title, "subtitle": None, "lead": self.subtitle, "crumbs": self.crumbs(), "help_slug": self.help}
-        return super().get_context_data(**{**self.site.each_context(self.request), **named, **kwargs})
+        return super().get_context_data(**{**self._shell(), **named, **kwargs})
+
+    def _shell(self) -> dict[str, Any]:
+        assert self.site is not None, "routes() gives the site"
+        return self.site.each_context(self.request)
 
 
 @dataclass(frozen=True)

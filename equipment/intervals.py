@@ -8,6 +8,7 @@ can always be laid on c units). That is why a unit is pinned to a loan as late a
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 Instant = TypeVar("Instant", int, datetime)
@@ -47,6 +48,27 @@ def fullest(blocks: Sequence[Block[Instant]], start: Instant, end: Instant) -> I
         if number > most:
             worst, most = instant, number
     return worst
+
+
+def most_taken(blocks: Iterable[Block[Instant]], edges: Sequence[Instant]) -> list[int]:
+    """For each `[edges[i], edges[i + 1])`, the most units taken at any instant of it. `edges` ascend strictly.
+
+    One sweep: what it costs grows with the number of blocks and edges (and the logarithm of both), not with their product.
+    """
+    changes = sorted([(block.start, 1) for block in blocks] + [(block.end, -1) for block in blocks if block.end is not None])
+    answer, now, position = [], 0, 0
+    for start, end in pairwise(edges):
+        while position < len(changes) and changes[position][0] <= start:
+            now += changes[position][1]
+            position += 1
+        most = now
+        while position < len(changes) and changes[position][0] < end:
+            # An end sorts before a start of the same instant, so that a unit may leave when it comes back.
+            now += changes[position][1]
+            most = max(most, now)
+            position += 1
+        answer.append(most)
+    return answer
 
 
 def least_free(units: int, blocks: Sequence[Block[Instant]], start: Instant, end: Instant, *, reserve: int = 0) -> int:

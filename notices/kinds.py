@@ -43,6 +43,7 @@ _ALL = (
     Kind("reward_given", "Your reward is here", ("reward", "next_step")),
     Kind("reward_waiting", "Your reward is being checked", ("reward", "decide_by")),
     Kind("reward_declined", "About your reward", ("reward", "note")),
+    Kind("reward_question", "A question about your reward", ("reward", "question")),
     Kind("code_issued", "Your referral link", ("code", "link", "item")),  # what joining gives, so no advertising
     Kind("loan_checked_out", "Receipt: collected", ("item", "due", "return_protocol")),
     Kind("loan_returned", "Receipt: brought back", ("item",)),

@@ -5,9 +5,9 @@ import re
 from django import forms
 from django.http import QueryDict
 
+from customers.country_names import COUNTRY_NAMES
 from customers.models import AgreementVersion
 from desk.refusals import Refused
-from referrals.country_names import COUNTRY_NAMES
 from referrals.landing import Page
 
 _TOUCH_LENGTH = 300

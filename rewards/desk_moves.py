@@ -22,6 +22,15 @@ class NoteForm(MoveForm):
     note = forms.CharField(label="Note", required=False, max_length=300, help_text="Stays on the trail: name nobody.")
 
 
+class QuestionForm(MoveForm):
+    """What the customer is asked."""
+
+    note = forms.CharField(
+        label="What is missing", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The customer reads exactly this, and answers by mail.",
+    )  # fmt: skip
+
+
 class LetterForm(MoveForm):
     """What the customer will read."""
 
@@ -33,12 +42,22 @@ class LetterForm(MoveForm):
 
 def _approve(reward: Reward, data: Data, by: Actor, at: datetime) -> str:
     deciding.approve(reward=reward, note=data["note"], at=at, by=by)
-    return "Approved. It goes out within a minute."
+    return "Approved. It goes out in a minute; until then you can undo it."
 
 
 def _decline(reward: Reward, data: Data, by: Actor, at: datetime) -> str:
     deciding.decline(reward=reward, note=data["note"], at=at, by=by)
-    return "Declined. The customer is told with your note."
+    return "Declined. The customer is told with your note in a minute; until then you can undo it."
+
+
+def _ask(reward: Reward, data: Data, by: Actor, at: datetime) -> str:
+    deciding.ask(reward=reward, note=data["note"], at=at, by=by)
+    return "Asked. The reward goes on waiting, marked with today's date."
+
+
+def _undo(reward: Reward, data: Data, by: Actor, at: datetime) -> str:
+    deciding.undo(reward=reward, at=at, by=by)
+    return "Undone: the reward waits for a decision again, and nobody was told anything."
 
 
 def _reopen(reward: Reward, data: Data, by: Actor, at: datetime) -> str:
@@ -56,6 +75,10 @@ def _mark_sent(reward: Reward, data: Data, by: Actor, at: datetime) -> str:
     return "Noted as sent."
 
 
+def _is_fresh(reward: Reward, at: datetime) -> bool:
+    return reward.undo_until is not None and at < reward.undo_until
+
+
 def _is_product_to_send(reward: Reward, at: datetime) -> bool:
     return reward.kind == RewardKind.PRODUCT and reward.state == RewardState.APPROVED
 
@@ -65,6 +88,8 @@ APPROVE = Move("approve", "Approve", _approve, "rewards.decide_reward", in_state
 REWARD = (
     APPROVE,
     Move("decline", "Decline", _decline, "rewards.decide_reward", in_states(R.HELD), LetterForm, "danger"),
+    Move("ask", "Ask for more", _ask, "rewards.decide_reward", in_states(R.HELD), QuestionForm),
+    Move("undo", "Undo the decision", _undo, "rewards.decide_reward", _is_fresh, tone="primary"),
     Move("mark-sent", "The product was sent", _mark_sent, "rewards.decide_reward", _is_product_to_send, tone="primary"),
     Move(
         "reopen",

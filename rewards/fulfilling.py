@@ -24,7 +24,7 @@ from rewards.states import REWARD_MOVES, RewardState
 
 
 def fulfil(*, reward: Reward, at: datetime, by: Actor) -> Reward:
-    """Give an approved reward. What is not approved, or waits in the queue for a unit, is left as it is.
+    """Give an approved reward. What is not approved, waits in the queue for a unit, or can still be undone, is left as it is.
 
     A referral flagged since the approval sends the reward back to a person. A second call changes nothing. A product is
     sent by a person (`mark_sent`), never by this.
@@ -32,6 +32,8 @@ def fulfil(*, reward: Reward, at: datetime, by: Actor) -> Reward:
     with transaction.atomic():
         reward = _locked(reward)
         if reward.state != RewardState.APPROVED or reward.kind == RewardKind.PRODUCT:
+            return reward
+        if reward.undo_until is not None and at < reward.undo_until:
             return reward
         if reward.referral.standing != Standing.CLEAR:
             return _stop(reward, at, by)
@@ -58,7 +60,7 @@ def _locked(reward: Reward) -> Reward:
 
 
 def _finish(reward: Reward, at: datetime, by: Actor, **changes: Any) -> Reward:
-    move(reward, to=RewardState.FULFILLED, moves=REWARD_MOVES, refusal=RewardRefused, fulfilled_at=at, **changes)
+    move(reward, to=RewardState.FULFILLED, moves=REWARD_MOVES, refusal=RewardRefused, fulfilled_at=at, undo_until=None, **changes)
     loan = reward.loan
     trail.record(
         "reward.fulfilled",
@@ -113,7 +115,7 @@ def _promised_loan(reward: Reward, at: datetime, by: Actor) -> Loan:
 
 def _stop(reward: Reward, at: datetime, by: Actor) -> Reward:
     reason = f"The referral is {reward.referral.get_standing_display().lower()}: {reward.referral.standing_reason}"
-    move(reward, to=RewardState.HELD, moves=REWARD_MOVES, refusal=RewardRefused, reason=reason[:300])
+    move(reward, to=RewardState.HELD, moves=REWARD_MOVES, refusal=RewardRefused, reason=reason[:300], undo_until=None)
     trail.record("reward.held", about=reward, by=by, at=at, reason=reason, concerns=_concerns(reward))
     return reward
 

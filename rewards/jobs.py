@@ -12,7 +12,7 @@ from equipment.models import Loan
 from equipment.states import LoanState
 from referrals.models import Referral
 from referrals.states import Progress, Standing
-from rewards import fulfilling, granting, loan_notices
+from rewards import fulfilling, granting, loan_notices, telling
 from rewards.models import Reward
 from rewards.states import RewardState
 
@@ -38,15 +38,28 @@ def accrue_referral(reference: str) -> dict[str, int]:
 
 
 def fulfil_approved_rewards(at: datetime | None = None) -> dict[str, int]:
-    """Give approved rewards: all but products, and but those whose place in the queue has not come. Answers counts."""
+    """Give approved rewards: all but products, those that can still be undone, and those that wait in the queue. Answers counts."""
     at = at or timezone.now()
     approved = Reward.objects.filter(state=RewardState.APPROVED).exclude(kind=RewardKind.PRODUCT)
-    ready = approved.exclude(kind=RewardKind.EQUIPMENT, loan__state=LoanState.WAITLISTED)
+    settled = approved.exclude(undo_until__gt=at)
+    ready = settled.exclude(kind=RewardKind.EQUIPMENT, loan__state=LoanState.WAITLISTED)
     return each(
         ready.order_by("approved_at")[:_BATCH],
         lambda reward: _give(reward, at),
         "fulfilled",
         again="rewards.jobs.fulfil_approved_rewards",
+    )
+
+
+def carry_out_declines(at: datetime | None = None) -> dict[str, int]:
+    """Tell of declined rewards that can no longer be undone, and give back what was kept for them. Answers counts."""
+    at = at or timezone.now()
+    declined = Reward.objects.filter(state=RewardState.REJECTED, undo_until__lte=at).order_by("undo_until")
+    return each(
+        declined[:_BATCH],
+        lambda reward: telling.carry_out_decline(reward=reward, at=at, by=SYSTEM),
+        "told",
+        again="rewards.jobs.carry_out_declines",
     )
 
 

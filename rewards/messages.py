@@ -7,7 +7,11 @@ from django.conf import settings
 from campaigns.states import RewardKind
 from equipment.models import Loan
 from notices import outbox
-from rewards.models import Reward
+from notices.choosing import language_of, template_for
+from notices.common_facts import common_facts
+from notices.rendering import Rendered, render
+from notices.states import Channel
+from rewards.models import Approval, Reward
 
 DECIDE_WITHIN_DAYS = 3
 
@@ -42,9 +46,22 @@ def say_waiting(reward: Reward, at: datetime) -> None:
     _say("reward_waiting", reward, {"reward": what(reward), "decide_by": _day(by_day)}, at)
 
 
-def say_declined(reward: Reward, note: str, at: datetime) -> None:
-    """We could not give this reward, and why."""
-    _say("reward_declined", reward, {"reward": what(reward), "note": note}, at)
+def say_declined(reward: Reward, decided: Approval, at: datetime) -> None:
+    """We could not give this reward, and why. Said once per decision: who is declined again reads the new note."""
+    _say("reward_declined", reward, {"reward": what(reward), "note": decided.note}, at, occasion=f"{decided.pk}")
+
+
+def say_asked(reward: Reward, asked: Approval, at: datetime) -> None:
+    """Something is missing before we can give this reward, and what it is."""
+    _say("reward_question", reward, {"reward": what(reward), "question": asked.note}, at, occasion=f"{asked.pk}")
+
+
+def letter(kind: str, reward: Reward, facts: dict[str, str]) -> Rendered:
+    """The message as this beneficiary would read it, without sending it. Refuses like `notices.outbox.queue`."""
+    campaign, reader = reward.referral.campaign, reward.beneficiary
+    template = template_for(kind, channel=Channel.EMAIL, language=language_of(reader.language), campaign=campaign)
+    common = common_facts(to=reader, campaign=campaign, language=template.language)
+    return render(subject=template.subject, body=template.body, facts={**common, "reward": what(reward), **facts})
 
 
 def what(reward: Reward) -> str:
@@ -68,8 +85,11 @@ def _next_step(reward: Reward) -> str:
     return "It is on your account."
 
 
-def _say(kind: str, reward: Reward, facts: dict[str, str], at: datetime) -> None:
-    outbox.queue(kind, to=reward.beneficiary, about=reward.reference, facts=facts, at=at, campaign=reward.referral.campaign)
+def _say(kind: str, reward: Reward, facts: dict[str, str], at: datetime, occasion: str = "") -> None:
+    dedupe = f"{kind}:{reward.reference}:{occasion}" if occasion else ""
+    outbox.queue(
+        kind, to=reward.beneficiary, about=reward.reference, facts=facts, at=at, campaign=reward.referral.campaign, dedupe=dedupe
+    )
 
 
 def _day(at: datetime | None) -> str:

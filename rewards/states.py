@@ -34,6 +34,17 @@ REWARD_MOVES: dict[RewardState, frozenset[RewardState]] = {
 REWARD_TERMINAL = frozenset({R.REJECTED, R.CANCELLED, R.REVOKED, R.FAILED})
 """Ends of the way. Each has one recorded, permissioned way back: to a person's desk."""
 
+class Decision(TextChoices):
+    """What a person can say about a reward that waits."""
+
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    ASKED = "asked", "Asked for more"
+    UNDONE = "undone", "Undone"
+
+
+DECISION_TONES = {Decision.APPROVED: "ok", Decision.DECLINED: "bad", Decision.ASKED: "info", Decision.UNDONE: "plain"}
+
 CUSTOMER_SENTENCES = {
     R.PENDING: "We are checking this reward. You need do nothing.",
     R.HELD: "A person is looking at this reward. You need do nothing.",

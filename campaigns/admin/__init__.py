@@ -2,15 +2,14 @@
 
 from django.contrib import admin
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
 from audit.editing import Named
 from campaigns import desk_moves
+from campaigns.admin.tabs import page_context
 from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Segment, Tier, Variant
 from campaigns.states import CAMPAIGN_TONES, CampaignState
 from desk import menu, panels
-from desk.badges import badge, state_badge
 from desk.columns import link, state_column
 from desk.menu import Item
 from desk.panels import Cell, Panel
@@ -25,6 +24,7 @@ class CampaignAdmin(VerbOnlyAdmin):
     search_fields = ["name", "slug", "owner"]
     date_hierarchy = "starts_at"
     list_select_related = ["equipment_model"]
+    change_form_template = "campaigns/overview.html"
     moves = desk_moves.CAMPAIGN
     list_moves = desk_moves.CAMPAIGNS
     fieldsets = [
@@ -41,9 +41,12 @@ class CampaignAdmin(VerbOnlyAdmin):
         """With everything the page shows."""
         return super().get_queryset(request).select_related("equipment_model", "campaign_terms", "loan_terms")
 
-    def badges(self, row: Campaign) -> list[SafeString]:
-        """The state, and the version of the rules."""
-        return [state_badge(row, CAMPAIGN_TONES), badge("plain", f"Rules version {row.rules_version}")]
+    def render_change_form(self, request, context, *args, **kwargs):
+        """The first tab of the campaign, under its head."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if kwargs.get("obj") is not None:
+            response.context_data |= page_context(request, kwargs["obj"], "overview", response.context_data.get("menu"))
+        return response
 
 
 @admin.register(EligibilityRule)
@@ -175,3 +178,6 @@ for _item in (
     Item("segments", "Settings", "Segments", "admin:campaigns_segment_changelist", "people", "campaigns.change_segment", 50),
 ):
     menu.register(_item)
+
+# Screens beside the pages of rows.
+from campaigns.admin import exporting, moving, overview, start  # noqa: E402, F401

@@ -1,1 +1,3 @@
-"""Pages of rows and what can be done on them: the kit that every app's admin is made of."""
+"""Pages of the desk itself, and what the admin pages of all apps are made from."""
+
+from desk.admin import parts_page  # noqa: F401  (it adds itself to the site)

@@ -13,7 +13,8 @@ from desk.menu import Item
 from desk.needs import Need
 from desk.panels import Cell, Panel
 from equipment import availability, desk_moves
-from equipment.models import ConditionReport, EquipmentModel, Loan, Pool, Unit
+from equipment.admin import availability_page, board_page  # noqa: F401 (their import adds them to the site)
+from equipment.models import ConditionPhoto, ConditionReport, EquipmentModel, Loan, Pool, Unit
 from equipment.states import LOAN_TONES, SERVICE_TONES, LoanState
 
 
@@ -115,6 +116,17 @@ class ConditionReportAdmin(PartAdmin):
 
     list_display = ["loan", "direction", "grade", "by", "at"]
     list_filter = ["direction", "grade"]
+    search_fields = ["loan__reference", "loan__unit__serial"]
+    date_hierarchy = "at"
+    list_select_related = ["loan"]
+
+
+@admin.register(ConditionPhoto)
+class ConditionPhotoAdmin(PartAdmin):
+    """Photos of units as they went out, came in and were inspected; seen on the page of the loan at the handover desk."""
+
+    list_display = ["loan", "moment", "by", "at"]
+    list_filter = ["moment"]
     search_fields = ["loan__reference", "loan__unit__serial"]
     date_hierarchy = "at"
     list_select_related = ["loan"]

@@ -9,7 +9,7 @@ from customers.models import Customer
 from desk.references import new_reference
 from equipment.models import EquipmentModel, Loan
 from referrals.models import Referral
-from rewards.states import RewardState
+from rewards.states import Decision, RewardState
 
 
 def reward_reference() -> str:
@@ -53,7 +53,11 @@ class Reward(models.Model):
     reason = models.CharField(max_length=300)
     promised_by = models.DateField(help_text="The day we said it would be there.")
     created_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="The customer was asked for more and has not answered.")
     approved_at = models.DateTimeField(null=True, blank=True)
+    undo_until = models.DateTimeField(
+        null=True, blank=True, help_text="A person decided, and can undo it until then; only afterwards anything follows from it."
+    )
     fulfilled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -76,6 +80,7 @@ class Reward(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "created_at"], name="reward_state_created"),
+            models.Index(fields=["undo_until"], condition=Q(undo_until__isnull=False), name="reward_just_decided"),
             models.Index(fields=["beneficiary", "-created_at"], name="reward_of_beneficiary"),
         ]
 
@@ -84,18 +89,21 @@ class Reward(models.Model):
 
 
 class Approval(models.Model):
-    """A person's decision about a reward, with the note the customer reads."""
+    """What a person decided about a reward, with the note the customer reads. Only ever added, a decision undone included."""
 
     reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="approvals")
-    decision = models.CharField(max_length=10, choices=[("approved", "Approved"), ("declined", "Declined")])
+    decision = models.CharField(max_length=10, choices=Decision)
     note = models.CharField(max_length=300, blank=True)
+    waited_for = models.CharField(max_length=300, blank=True, help_text="Why the reward waited when this was decided.")
     by = models.CharField(max_length=120)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(decision="approved") | ~Q(note=""), name="approval_declined_with_a_note"),
+            models.CheckConstraint(
+                condition=Q(decision__in=[Decision.APPROVED, Decision.UNDONE]) | ~Q(note=""), name="approval_declined_with_a_note"
+            ),
         ]
 
     def __str__(self) -> str:

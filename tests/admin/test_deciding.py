@@ -46,9 +46,9 @@ def make(client: Client, row: object, move: str, **data: object) -> str:
 
 def test_a_reward_is_approved_once(approver: Client, reward: Reward) -> None:
     assert reward.state == "held"
-    assert "It goes out within a minute." in make(approver, reward, "approve", note="Looks right.")
+    assert "It goes out in a minute; until then you can undo it." in make(approver, reward, "approve", note="Looks right.")
     assert reward.state == "approved"
-    assert "cannot become" in make(approver, reward, "approve", note="")
+    assert "approver approved this reward on 2 Mar 2026, 12:10 UTC." in make(approver, reward, "approve", note="")
     assert Entry.objects.filter(event="reward.approved").count() == 1
 
 

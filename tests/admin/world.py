@@ -12,7 +12,7 @@ from campaigns.states import RewardKind
 from config.models import Heartbeat
 from customers import agreeing, consenting
 from customers.models import Attribute, CreditScore
-from equipment.models import Loan
+from equipment.models import ConditionPhoto, Loan
 from notices import publishing
 from notices.models import Suppression
 from referrals import conversions, visits
@@ -40,6 +40,7 @@ def fill() -> Referral:
     loan = Loan.objects.get(promise__referral=done, borrower=asha)
     bring_back(hand_over(loan, pool.units.order_by("pk")[0]))
     sign_up(code, f"Chloe{n} Lund")
+    ConditionPhoto.objects.create(loan=loan, moment="check_out", name=f"{n:032}", sha256="b" * 64, width=4, height=3, by="staff:dev", at=AT)
     conversions.record_conversion(kind="purchase", external_id=f"order-{n}", customer=done.referee, at=AT, by=SYSTEM)
     Signal.objects.create(referral=done, name="velocity", strength=40, evidence="Many sign-ups.", at=AT)
     Approval.objects.create(reward=done.rewards.order_by("pk")[0], decision="approved", by="staff:dev", at=AT)

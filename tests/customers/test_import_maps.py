@@ -50,7 +50,7 @@ def test_an_empty_cell_is_not_every_other_word(import_text, write_map):
     ("text", "told"),
     [
         ("[columns", "is not TOML"),
-        ('[colums]\nname = "x"\n', "[colums] is no section of a map. Sections are: columns, values, fixed, attributes"),
+        ('[colums]\nname = "x"\n', "[colums] is no section of a map. Sections are: columns, values, fixed, dates, attributes"),
         (COLUMNS + 'gender = "Sex"\n', "columns.gender: there is no such field. Fields are: external_id, name, email"),
         ('[columns]\nname = "Who"\nemail = "Mail"\n', "columns.external_id: this field is needed"),
         (COLUMNS + "city = 3\n", "columns.city: give the heading in quotation marks"),

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipment.intervals import Block, fitting, least_free, taken
+from equipment.intervals import Block, fitting, fullest, least_free, most_taken, taken
 
 TURNAROUND = 2
 # Four units; loans A [0,10), B [3,8), C [6,12), D [12,20), each blocking two days more.
@@ -63,3 +63,21 @@ def test_loans_that_are_not_pinned_always_fit_on_as_many_units_as_overlap_at_onc
 def test_a_unit_fits_only_where_nothing_of_its_own_overlaps(book: list[Block[int]], start: int, length: int) -> None:
     fits = fitting({"unit": book}, start, start + length) == ["unit"]
     assert fits == all(taken(book, instant) == 0 for instant in range(start, start + length))
+
+
+BLOCKS = st.lists(
+    st.tuples(st.integers(0, 30), st.one_of(st.none(), st.integers(1, 12))).map(
+        lambda pair: Block(pair[0], None if pair[1] is None else pair[0] + pair[1])
+    ),
+    max_size=12,
+)
+
+
+def test_the_fullest_moment_of_each_day_of_the_worked_example() -> None:
+    assert most_taken(BOOK, [0, 3, 6, 8, 12, 14, 30]) == [1, 2, 3, 3, 2, 1]
+
+
+@given(BLOCKS, st.lists(st.integers(0, 40), min_size=2, max_size=9, unique=True).map(sorted))
+def test_one_sweep_over_many_days_finds_for_each_what_a_look_at_that_day_finds(blocks: list[Block[int]], edges: list[int]) -> None:
+    each = [taken(blocks, fullest(blocks, start, end)) for start, end in zip(edges, edges[1:], strict=False)]
+    assert most_taken(blocks, edges) == each

@@ -127,11 +127,12 @@ def test_declining_needs_a_note_gives_the_unit_back_and_tells_the_customer(code:
         deciding.decline(reward=reward, note="", at=AT, by=SYSTEM)
     deciding.decline(reward=reward, note="You must live in Germany.", at=AT + timedelta(hours=1), by=SYSTEM)
     assert reward.state == "rejected"
+    assert jobs.carry_out_declines(AT + timedelta(hours=1, minutes=1)) == {"told": 1, "failed": 0}
     assert reward.referral.promises.get(side=reward.side).loan.state == "cancelled"
     assert "You must live in Germany." in Notice.objects.get(kind="reward_declined").body_text
     deciding.reopen(reward=reward, reason="They moved.", at=AT + timedelta(hours=2), by=SYSTEM)
     deciding.approve(reward=reward, at=AT + timedelta(hours=2), by=SYSTEM)
-    assert fulfilling.fulfil(reward=reward, at=AT + timedelta(hours=2), by=SYSTEM).state == "fulfilled"
+    assert fulfilling.fulfil(reward=reward, at=AT + timedelta(hours=2, minutes=1), by=SYSTEM).state == "fulfilled"
 
 
 def test_a_referrer_who_no_longer_meets_a_criterion_is_held_with_its_words(code: Code) -> None:
@@ -168,7 +169,7 @@ def test_what_was_taken_back_by_mistake_is_given_again_in_full(asha: Customer) -
     revoking.revoke(reward=reward, reason="The order was returned.", at=later, by=SYSTEM)
     deciding.reopen(reward=reward, reason="It was another order.", at=later, by=SYSTEM)
     deciding.approve(reward=reward, at=later, by=SYSTEM)
-    fulfilling.fulfil(reward=reward, at=later, by=SYSTEM)
+    fulfilling.fulfil(reward=reward, at=later + deciding.UNDO_FOR, by=SYSTEM)
     assert ledger.balance(asha, "credit", "EUR") == Decimal("20.00")
     assert LedgerEntry.objects.count() == 3
     assert Budget.objects.get().spent == Decimal("20.00")
@@ -182,7 +183,7 @@ def test_a_reward_taken_back_while_its_unit_is_out_can_be_given_again(code: Code
     revoking.revoke(reward=reward, reason="A doubt.", at=later, by=SYSTEM)
     deciding.reopen(reward=reward, reason="No doubt any more.", at=later, by=SYSTEM)
     deciding.approve(reward=reward, at=later, by=SYSTEM)
-    assert jobs.fulfil_approved_rewards(later)["fulfilled"] >= 1
+    assert jobs.fulfil_approved_rewards(later + deciding.UNDO_FOR)["fulfilled"] >= 1
     reward.refresh_from_db()
     assert (reward.state, reward.loan.state) == ("fulfilled", "on_loan")
 

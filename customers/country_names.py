@@ -1,4 +1,4 @@
-"""English names of countries for the list on the sign-up form, by ISO 3166-1 alpha-2 code."""
+"""English names of countries for lists and sentences, by ISO 3166-1 alpha-2 code."""
 
 _NAMES = """
 AF Afghanistan|AX Åland Islands|AL Albania|DZ Algeria|AS American Samoa|AD Andorra|AO Angola|AI Anguilla|AQ Antarctica

@@ -1,0 +1,153 @@
+"""Why not Chloe? One customer judged by a campaign's rules, rule by rule: what is known of them, what is missing, and from when not.
+
+The verdict is the one of `audience.judge`. A score is looked at only when it was read under its own permission.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from campaigns.eligibility import Rule, Verdict, evaluate, is_met, requirements
+from campaigns.rule_words import day_words, operator_words, value_words
+from customers.facts import FactField, facts_of
+from customers.models import Customer
+
+SCORE = "credit_score"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One rule and one customer. `is_met` is None when it was not looked at; `known` says what is known in words."""
+
+    sentence: str
+    asks: str
+    is_met: bool | None
+    known: str
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Rules of which one is enough."""
+
+    rules: Sequence[Judged]
+    is_met: bool | None
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether there is more than one way to meet it."""
+        return len(self.rules) > 1
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A customer judged. `verdict` is None when it hangs on a score nobody looked at."""
+
+    customer: Customer
+    verdict: Verdict | None
+    requirements: Sequence[Requirement]
+    needs_score: bool
+    from_day: date | None
+
+    @property
+    def no_longer(self) -> str:
+        """Why no rule matters any more: the account is closed, or the data was erased."""
+        reasons = self.verdict.reasons if self.verdict else ()
+        return next((reason.sentence for reason in reasons if reason.code in ("erased", "closed")), "")
+
+
+def asks_for_score(rules: Sequence[Rule]) -> bool:
+    """Whether judging by these rules means looking at a score."""
+    return any(rule.field == SCORE for rule in rules)
+
+
+def try_one(
+    rules: Sequence[Rule], customer: Customer, known: Mapping[str, FactField], *, on: date, sees_score: bool = False
+) -> Trial:
+    """Judge `customer` on a day. `sees_score` says that the caller may see the score and that the look was recorded."""
+    is_hidden = asks_for_score(rules) and not sees_score
+    facts = facts_of(customer, on=on, only={rule.field for rule in rules if sees_score or rule.field != SCORE})
+    found = [_requirement(each, facts, known, customer, on, is_hidden=is_hidden) for each in requirements(rules)]
+    rest = [rule for each, judged in zip(requirements(rules), found, strict=True) if judged.is_met is not None for rule in each]
+    verdict = evaluate(rest, facts)
+    is_open = any(each.is_met is None for each in found) and verdict.is_eligible
+    return Trial(customer, None if is_open else verdict, found, is_hidden, _all_met_from(rules, found, facts, customer, known, on))
+
+
+def met_from(rule: Rule, customer: Customer, *, on: date) -> date | None:
+    """The day after `on` from which time alone meets the rule, or None when it never does or is met already."""
+    if rule.operator != "at_least" or not isinstance(rule.value, int | float) or isinstance(rule.value, bool):
+        return None
+    day = _reached(rule, customer)
+    return day if day and day > on else None
+
+
+def _reached(rule: Rule, customer: Customer) -> date | None:
+    whole = -int(-rule.value // 1)
+    try:
+        if rule.field == "membership_days" and customer.member_since:
+            return customer.member_since + timedelta(days=whole)
+        if rule.field == "age" and customer.birth_year is not None:
+            return date(customer.birth_year + whole, 1, 1)
+    except (OverflowError, ValueError):
+        return None
+    return None
+
+
+def _requirement(
+    rules: Sequence[Rule],
+    facts: Mapping[str, Any],
+    known: Mapping[str, FactField],
+    customer: Customer,
+    on: date,
+    *,
+    is_hidden: bool,
+) -> Requirement:
+    judged = [_judged(rule, facts, known, customer, on, is_hidden=is_hidden and rule.field == SCORE) for rule in rules]
+    if any(one.is_met for one in judged):
+        return Requirement(judged, True)
+    return Requirement(judged, None if any(one.is_met is None for one in judged) else False)
+
+
+def _judged(
+    rule: Rule, facts: Mapping[str, Any], known: Mapping[str, FactField], customer: Customer, on: date, *, is_hidden: bool
+) -> Judged:
+    field = known.get(rule.field)
+    asks = _asked(rule, field)
+    if is_hidden:
+        return Judged(rule.sentence, asks, None, "not looked at")
+    fact = facts.get(rule.field)
+    met = fact is not None and is_met(rule.operator, fact, rule.value)
+    day = None if met else met_from(rule, customer, on=on)
+    return Judged(
+        rule.sentence, asks, met, value_words(field, fact) if field else "not known", f"Met from {day_words(day)} on." if day else ""
+    )
+
+
+def _asked(rule: Rule, field: FactField | None) -> str:
+    if field is None:
+        return rule.words
+    values = rule.value if isinstance(rule.value, list | tuple) else [rule.value]
+    return f"{field.label} {operator_words(field, rule.operator)} {', '.join(value_words(field, one) for one in values)}"
+
+
+def _all_met_from(
+    rules: Sequence[Rule],
+    found: Sequence[Requirement],
+    facts: Mapping[str, Any],
+    customer: Customer,
+    known: Mapping[str, FactField],
+    on: date,
+) -> date | None:
+    """The first day on which everything is met when nothing but time passes, or None."""
+    days = [
+        min((day for rule in each if (day := met_from(rule, customer, on=on))), default=None)
+        for each, judged in zip(requirements(rules), found, strict=True)
+        if judged.is_met is False
+    ]
+    if not days or any(day is None for day in days) or any(judged.is_met is None for judged in found):
+        return None
+    first = max(day for day in days if day)
+    later = facts_of(customer, on=first, only={rule.field for rule in rules})
+    return first if evaluate(rules, {**later, SCORE: facts.get(SCORE)}).is_eligible else None
