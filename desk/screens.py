@@ -23,14 +23,15 @@ class Crumb:
 class Screen(TemplateView):
     """A page in the shell of the desk. Its template extends `desk/screen.html`.
 
-    `permission` may be several, of which one is enough to open the page; what the page does is refused by its verbs. `help`
-    names a page of the help (`docs/help/<help>.md`).
+    `permission` may be several, of which one is enough to open the page; what the page does is refused by its verbs. `how`
+    says in a few words how the page works, and `help` names the page of the help that says more (`docs/help/<help>.md`).
     """
 
     title = ""
     subtitle = ""
     permission: str | tuple[str, ...] = ()
     help = ""
+    how = ""
     site: AdminSite | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -50,7 +51,14 @@ class Screen(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The shell, the title and the way here; subclasses add what the page shows."""
-        named = {"title": self.title, "subtitle": None, "lead": self.subtitle, "crumbs": self.crumbs(), "help_slug": self.help}
+        named = {
+            "title": self.title,
+            "subtitle": None,
+            "lead": self.subtitle,
+            "crumbs": self.crumbs(),
+            "help_slug": self.help,
+            "how": self.how,
+        }
         return super().get_context_data(**{**self._shell(), **named, **kwargs})
 
     def _shell(self) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""What a pool can lend on each of the coming days, against what it has promised and who waits: to be shown, never to decide on.
+"""What a pool can lend on each of the coming days, against what it has promised, who waits and who is expected to ask.
+
+To be shown, never to decide on.
 
 A day's number is that of its worst moment, in the days of the pool's place. Who waits is counted as if served today: the
 shortage says how many units more would be needed for nobody to wait.
@@ -13,22 +15,30 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
-from equipment import availability, intervals
+from equipment import availability, demand, intervals
 from equipment.availability import Availability, Book, Taking, Window
+from equipment.demand import Demand, Fit
+from equipment.forecasting import Forecast
 from equipment.models import Loan, Pool
 from equipment.states import LoanState
 
 WEEKS = (4, 8, 12)
 """How far a person may look ahead."""
+_HALF = 0.5
+"""Expectations are averages: less than half a unit too few is not worth a word."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a pool. `promised` counts units out, picked or held; `needed` adds those who wait."""
+    """One day of a pool. `promised` counts units out, picked or held; `needed` adds those who wait.
+
+    `expected` adds those who are expected to ask from now on; None while there is too little to go by.
+    """
 
     on: date
     promised: int
     needed: int
+    expected: float | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ class Outlook:
     now: Availability
     days: Sequence[Day]
     changes: Sequence[Change]
+    demand: Demand
+    forecast: Forecast | None
 
     @cached_property
     def gap(self) -> int:
@@ -74,10 +86,18 @@ class Outlook:
         if not self.units:
             return f"{self.pool} has no unit in service."
         if self.gap >= 0:
+            if runs_short := next((day.on for day in self.days if day.expected and day.expected >= self.lendable + _HALF), None):
+                return f"{self.pool} is expected to run short from {_day(runs_short)}."
             spare = "no unit" if not self.gap else "1 unit" if self.gap == 1 else f"{self.gap} units"
             return f"{self.pool} has {spare} to spare on its fullest day."
         short = [day for day in self.days if day.needed > self.lendable]
         return f"{self.pool} is short of {_units(-self.gap)} {self._when(short)}."
+
+    def fit(self, level: float) -> Fit | None:
+        """How the pool fits what is expected of it, where at most the share `level` may have to wait."""
+        if self.forecast is None:
+            return None
+        return Fit(self.lendable, self.forecast.per_week, self.demand.taken_days, level)
 
     def _when(self, short: Sequence[Day]) -> str:
         begins = "now" if short[0] is self.days[0] else f"from {_day(short[0].on)}"
@@ -87,11 +107,12 @@ class Outlook:
 
 
 def outlooks(pools: Iterable[Pool], *, at: datetime, weeks: int) -> list[Outlook]:
-    """The coming weeks of each pool, those that need somebody most first. Three queries, however many pools, with their models."""
+    """The coming weeks of each pool, those that need somebody most first. Five queries, however many pools, with their models."""
     known = list(pools)
     books = availability.books(known, at=at)
     waiting = dict(_waiting(known))
-    found = [_outlook(pool, books[pool.pk], waiting.get(pool.pk, 0), at, weeks) for pool in known]
+    asked = demand.demands(known, at=at)
+    found = [_outlook(pool, books[pool.pk], waiting.get(pool.pk, 0), asked[pool.pk], at, weeks) for pool in known]
     return sorted(found, key=lambda one: (one.gap, str(one.pool)))
 
 
@@ -100,7 +121,7 @@ def _waiting(pools: Sequence[Pool]) -> Iterable[tuple[int, int]]:
     return queue.values("pool").annotate(number=Count("pk")).values_list("pool", "number")
 
 
-def _outlook(pool: Pool, book: Book, waiting: int, at: datetime, weeks: int) -> Outlook:
+def _outlook(pool: Pool, book: Book, waiting: int, asked: Demand, at: datetime, weeks: int) -> Outlook:
     edges = _edges(pool, at, weeks)
     blocks = [taking.block for taking in book.takings]
     served = Window(at, pool.blocked_by_hold(pool.opening().after(at, days=pool.claim_days)))
@@ -108,6 +129,8 @@ def _outlook(pool: Pool, book: Book, waiting: int, at: datetime, weeks: int) -> 
     promised = intervals.most_taken(blocks, edges)
     needed = intervals.most_taken([*blocks, *wanted], edges)
     dates = [pool.opening().day(edge) for edge in edges[:-1]]
+    foreseen = asked.forecast
+    expected = [number + _newcomers(foreseen, asked, n) if foreseen else None for n, number in enumerate(needed)]
     return Outlook(
         pool=pool,
         units=book.units,
@@ -116,9 +139,16 @@ def _outlook(pool: Pool, book: Book, waiting: int, at: datetime, weeks: int) -> 
         overdue=sum(taking.is_overdue for taking in book.takings),
         waiting=waiting,
         now=book.look(Window(at, pool.blocked_by_hand_over(at))),
-        days=[Day(*one) for one in zip(dates, promised, needed, strict=True)],
+        days=[Day(*one) for one in zip(dates, promised, needed, expected, strict=True)],
         changes=_changes(pool, book.takings, edges),
+        demand=asked,
+        forecast=foreseen,
     )
+
+
+def _newcomers(foreseen: Forecast, asked: Demand, day: int) -> float:
+    """Units that those who ask from now on have on average, so many days from now."""
+    return foreseen.per_week / 7 * min(day, asked.taken_days)
 
 
 def _edges(pool: Pool, at: datetime, weeks: int) -> list[datetime]:

@@ -10,31 +10,53 @@ from desk import charts, menu, needs
 from desk.columns import page_of
 from desk.menu import Item
 from desk.needs import Need
+from desk.parts import Empty
 from desk.screens import Screen, add_screen
+from equipment.demand import Fit
 from equipment.models import Pool
 from equipment.outlook import WEEKS, Outlook, outlooks
+
+NOTHING = Empty("There is no equipment yet, so there is nothing to lend.", "Look at places", "../equipment/pool/")
+LEVELS = (1, 5, 10)
+"""Per cent of those who ask that may have to wait."""
 
 
 class AvailabilityScreen(Screen):
     """All pools, those that run short first; one of them as a stepped line."""
 
-    title = "Availability"
+    subtitle = "Units against promises, people who wait and people who are expected to ask."
+    title = "Availability and forecast"
     template_name = "equipment/availability.html"
     permission = "equipment.view_pool"
     help = "equipment"
+    how = (
+        "The green line is what a place can lend. The stepped line is what it has promised or holds, with everybody who waits served "
+        "today: where it rises above the green one, units are missing. The dashed line adds those who are expected to ask."
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The chosen pool and all of them; without a choice, the one that needs somebody most."""
-        weeks = _weeks(self.request.GET.get("weeks"))
+        weeks = _choice(self.request.GET.get("weeks"), WEEKS, WEEKS[-1])
+        level = _choice(self.request.GET.get("level"), LEVELS, 5)
         found = outlooks(Pool.objects.select_related("model"), at=timezone.now(), weeks=weeks)
         chosen = _chosen(found, self.request.GET.get("pool"))
-        shown = {"outlooks": [(one, page_of(one.pool)) for one in found], "weeks": weeks, "choices": WEEKS, "chosen": chosen}
-        lead = f"Units against promises and people who wait, next {weeks} weeks"
-        return super().get_context_data(**shown, lead=lead, chart=_chart(chosen) if chosen else None, **kwargs)
+        rows = [{"one": one, "fit": one.fit(level / 100), "url": page_of(one.pool), "bar": _bar(one)} for one in found]
+        shown = {
+            "rows": rows,
+            "weeks": weeks,
+            "week_choices": WEEKS,
+            "level": level,
+            "level_choices": LEVELS,
+            "chosen": chosen,
+            "empty": NOTHING,
+        }
+        if chosen:
+            shown |= {"chart": _chart(chosen), **_size(chosen.fit(level / 100))}
+        return super().get_context_data(**shown, **kwargs)
 
 
-def _weeks(text: str | None) -> int:
-    return next((weeks for weeks in WEEKS if str(weeks) == text), WEEKS[0])
+def _choice(text: str | None, choices: Sequence[int], default: int) -> int:
+    return next((choice for choice in choices if str(choice) == text), default)
 
 
 def _chosen(found: Sequence[Outlook], pk: str | None) -> Outlook | None:
@@ -47,7 +69,18 @@ def _chart(outlook: Outlook) -> charts.Chart:
         charts.Series("Units that can be lent", [outlook.lendable] * len(labels)),
         charts.Series("Promised, and wanted by those who wait", [day.needed for day in outlook.days]),
     ]
+    if outlook.forecast:
+        expected = [round(day.expected or 0, 1) for day in outlook.days]
+        series.append(charts.Series("With those expected to ask", expected, step=False, is_quiet=True))
     return charts.line(labels, series, step=True, label=outlook.headline)
+
+
+def _bar(outlook: Outlook) -> charts.Bar:
+    return charts.bar(outlook.out_share, tone="bad" if outlook.overdue else "")
+
+
+def _size(fit: Fit | None) -> dict[str, Any]:
+    return {"fit": fit, "share": fit.share_without * 100, "ways": fit.ways_out()} if fit else {}
 
 
 def _short(at: Any) -> Need:

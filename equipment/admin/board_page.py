@@ -21,6 +21,7 @@ class BoardScreen(Screen):
     template_name = "equipment/board.html"
     permission = "equipment.view_loan"
     help = "equipment"
+    how = "A loan moves from left to right. Open a card to do what comes next. Late ones have a red edge and stand on top."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The columns, for all loans or those of one model or place."""
