@@ -21,6 +21,7 @@ from notices.refusals import NoticeRefused
 from notices.rendering import render
 from notices.states import Channel, NoticeState
 from notices.suppressing import why_not
+from notices.wording import Fact, in_words
 
 DEDUPE_LENGTH = 160
 
@@ -30,14 +31,14 @@ def queue(
     *,
     to: Customer,
     about: str,
-    facts: Mapping[str, str],
+    facts: Mapping[str, Fact],
     at: datetime,
     campaign: Campaign | None = None,
     dedupe: str = "",
 ) -> Notice:
     """Put a notice of `kind` to the customer `to` in the outbox and answer it; it is sent after the transaction.
 
-    `about` is the reference of what it speaks of, `facts` a text for each variable of the kind (see `kinds`). `dedupe` names
+    `about` is the reference of what it speaks of, `facts` a text or a day for each variable of the kind (see `kinds`). `dedupe` names
     the occasion; by default a kind is said once to a customer about a thing, and a second call answers the first notice. Where
     it must not be sent (no address, suppression list, no marketing consent) the notice is kept as “not sent” with the reason.
 
@@ -92,12 +93,13 @@ def _tell(notice: Notice) -> None:
 
 
 def _written(
-    kind: Kind, to: Customer, about: str, facts: Mapping[str, str], at: datetime, campaign: Campaign | None, key: str
+    kind: Kind, to: Customer, about: str, facts: Mapping[str, Fact], at: datetime, campaign: Campaign | None, key: str
 ) -> Notice:
     _check_facts(kind, facts)
     template = template_for(kind.name, channel=Channel.EMAIL, language=language_of(to.language), campaign=campaign)
     common = common_facts(to=to, campaign=campaign, language=template.language)
-    rendered = render(subject=template.subject, body=template.body, facts={**common, **facts})
+    given = {name: in_words(fact, template.language) for name, fact in facts.items()}
+    rendered = render(subject=template.subject, body=template.body, facts={**common, **given})
     reason = why_not(to=to, address=to.email, channel=Channel.EMAIL, is_marketing=kind.is_marketing)
     notice = Notice(
         dedupe_key=key,
@@ -121,7 +123,7 @@ def _written(
     return notice
 
 
-def _check_facts(kind: Kind, facts: Mapping[str, str]) -> None:
+def _check_facts(kind: Kind, facts: Mapping[str, Fact]) -> None:
     missing = [name for name in kind.variables if name not in facts]
     if missing:
         raise NoticeRefused("fact_missing", f"“{kind.label}” needs {', '.join(missing)}.")

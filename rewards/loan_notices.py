@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -12,6 +12,7 @@ from equipment.models import Loan
 from equipment.states import LoanState
 from notices import outbox
 from notices.models import Notice
+from notices.wording import Fact, in_words
 
 FRESH = timedelta(days=7)
 """News older than this is not told any more: after an outage there is no burst of stale messages."""
@@ -24,7 +25,7 @@ class News:
 
     kind: str
     due: Callable[[datetime], Q]
-    facts: Callable[[Loan, datetime], dict[str, str]]
+    facts: Callable[[Loan, datetime], dict[str, Fact]]
 
 
 def untold(news: News, *, at: datetime, reference: str = "") -> QuerySet[Loan]:
@@ -43,33 +44,36 @@ def tell(*, loan: Loan, news: News, at: datetime) -> Notice:
     return outbox.queue(news.kind, to=loan.borrower, about=loan.reference, facts=news.facts(loan, at), at=at, campaign=campaign)
 
 
-def _place(loan: Loan, at: datetime) -> dict[str, str]:
+def _place(loan: Loan, at: datetime) -> dict[str, Fact]:
     expected = queueing.expected_on(loan, at=at)
     return {
         "item": loan.pool.model.name,
         "place": str(queueing.place_of(loan)),
-        "expected": f"{expected:%d %B %Y}" if expected else "as soon as one is free",
+        "expected": expected or "as soon as one is free",
     }
 
 
-def _hold(loan: Loan, at: datetime) -> dict[str, str]:
-    return {"item": loan.pool.model.name, "hold_until": _day(loan.hold_expires_at)}
+def _hold(loan: Loan, at: datetime) -> dict[str, Fact]:
+    return {"item": loan.pool.model.name, "hold_until": _last_day(loan, loan.hold_expires_at)}
 
 
-def _receipt(loan: Loan, at: datetime) -> dict[str, str]:
-    return {"item": loan.pool.model.name, "due": _day(loan.due_at), "return_protocol": loan.pool.model.return_protocol}
+def _receipt(loan: Loan, at: datetime) -> dict[str, Fact]:
+    return {"item": loan.pool.model.name, "due": _last_day(loan, loan.due_at), "return_protocol": loan.pool.model.return_protocol}
 
 
-def _thanks(loan: Loan, at: datetime) -> dict[str, str]:
+def _thanks(loan: Loan, at: datetime) -> dict[str, Fact]:
     return {"item": loan.pool.model.name}
 
 
-def _lapsed(loan: Loan, at: datetime) -> dict[str, str]:
-    return {"item": loan.pool.model.name, "explanation": loan.reason or f"It was held until {_day(loan.hold_expires_at)}."}
+def _lapsed(loan: Loan, at: datetime) -> dict[str, Fact]:
+    held_until = _last_day(loan, loan.hold_expires_at)
+    until = f"It was held until {in_words(held_until, loan.borrower.language)}."
+    return {"item": loan.pool.model.name, "explanation": loan.reason or until}
 
 
-def _day(at: datetime | None) -> str:
-    return f"{at:%d %B %Y}" if at else ""
+def _last_day(loan: Loan, end: datetime | None) -> date | str:
+    """The last day, at the pool's place, of something that ends just before `end`."""
+    return loan.pool.opening().last_day(end) if end else ""
 
 
 ALL = (
