@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
-from referrals.models import Referral, Touch
+from referrals.models import Code, Referral, Touch
 from referrals.refusals import LinkExpired, LinkInvalid
 
 _VERIFICATION = "referrals.verification"
 _TOUCH = "referrals.touch"
 _TOUCH_AGE = timedelta(days=90)
+_FORM = "referrals.form"
+_FORM_AGE = timedelta(hours=24)
 
 
 def make_verification(referral: Referral, *, at: datetime) -> str:
@@ -53,3 +55,17 @@ def read_touch(text: str, *, at: datetime) -> Touch | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return Touch.objects.select_related("code__campaign", "code__customer").filter(token=token).first()
+
+
+def sign_form(code: Code, *, at: datetime) -> str:
+    """The word in the landing page's form that says it came from that page. Nothing is stored on the device for it."""
+    return signing.dumps([code.code, int(at.timestamp())], salt=_FORM)
+
+
+def is_own_form(text: str, code: Code, *, at: datetime) -> bool:
+    """Whether a form's word was given out with the page of this code within the last 24 hours."""
+    try:
+        given_to, made = signing.loads(text, salt=_FORM)
+        return given_to == code.code and at - datetime.fromtimestamp(made, tz=UTC) <= _FORM_AGE
+    except (signing.BadSignature, ValueError, TypeError):
+        return False

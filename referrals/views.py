@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import actors
@@ -55,6 +56,23 @@ def limited(view: View) -> View:
     return answer
 
 
+def stores_nothing(view: View) -> View:
+    """For a page that sets no cookie, and so takes no CSRF token: what another site's page sends is refused all the same.
+
+    There is no session that could be ridden on; the form carries a signed word of its own (`tokens.sign_form`).
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+            return _link_problem(request, "This came from a page that is not ours, so we did nothing with it.", 403)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+@stores_nothing
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited
@@ -70,7 +88,7 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _sign_up(request, found, at)
     page = landings.page_of(found, at=at)
-    return _show(request, SignUpForm(page=page, touch=_touch(request, found, at)))
+    return _show(request, SignUpForm(page=page, touch=_touch(request, found, at)), at=at)
 
 
 @never_cache
@@ -108,6 +126,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, template, {"outcome": outcome.outcome_of(referral, at=at)})
 
 
+@stores_nothing
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited
@@ -161,8 +180,11 @@ def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
     address = client_address(request)
     SIGN_UP.take(address, at=at)
     form = SignUpForm(request.POST, page=landings.page_of(code, at=at))
+    if not tokens.is_own_form(request.POST.get("form", ""), code, at=at):
+        form.add_error(None, "The form was open too long. What you typed is still here: send it again.")
+        return _show(request, form, at=at, status=403)
     if not form.is_valid():
-        return _show(request, form, status=422)
+        return _show(request, form, at=at, status=422)
     typed = form.cleaned_data
     try:
         referral = qualifying.sign_up(
@@ -179,15 +201,16 @@ def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
         )
     except Refused as refusal:
         form.tell(refusal)
-        return _show(request, form, status=refusal.status)
+        return _show(request, form, at=at, status=refusal.status)
     return redirect(_next_page(code, referral, at))
 
 
-def _show(request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, form: SignUpForm, *, at: datetime, status: int = 200) -> HttpResponse:
     if form.is_bound:
         form.show_current_terms()
         form.focus_first_error()
-    return render(request, "public/landing.html", {"form": form, "page": form.page}, status=status)
+    context = {"form": form, "page": form.page, "form_word": tokens.sign_form(form.page.code, at=at)}
+    return render(request, "public/landing.html", context, status=status)
 
 
 def _next_page(code: Code, referral: Referral, at: datetime) -> str:

@@ -64,7 +64,7 @@ def join(client: Client, code: Code, name: str) -> Referral:
     form = page.context["form"]
     data = {field.html_name: field.value() or "" for field in form}
     data |= {"name": name, "email": f"{name.split()[0].lower()}@example.net"}
-    data["accept"] = "on"
+    data |= {"accept": "on", "form": page.context["form_word"]}
     answer = client.post(code.get_absolute_url(), data)
     assert answer.status_code == 302, answer.content.decode()
     sweeping.sweep(timezone.now())

@@ -165,7 +165,7 @@ def test_it_is_never_kept_by_a_cache_and_leaks_no_referrer(browser: Client, code
     answer = browser.get(f"/r/{code.code}/")
     assert "no-store" in answer["Cache-Control"]
     assert answer["Referrer-Policy"] == "same-origin"
-    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert "unsafe" not in answer["Content-Security-Policy"]
 
 

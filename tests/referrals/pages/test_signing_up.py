@@ -11,6 +11,7 @@ from django.test import Client
 from campaigns.models import Campaign, EligibilityRule
 from customers.models import Acceptance, AgreementVersion, Customer
 from notices.models import Notice
+from referrals import tokens
 from referrals.models import Code, Credit, Referral, Touch
 from tests.make import AT, make_campaign, make_customer
 from tests.referrals.pages.rows import counts
@@ -154,8 +155,7 @@ def test_nobody_learns_who_is_a_customer(code: Code, asha: Customer, campaign: C
 
 def shown(answer: Any, address: str) -> str:
     """The page without what differs by nature: the typed address and the form's safety mark."""
-    mark = answer.context["csrf_token"]
-    return str(answer.content.decode().replace(address, "ADDRESS").replace(str(mark), "MARK"))
+    return str(answer.content.decode().replace(address, "ADDRESS").replace(answer.context["form_word"], "MARK"))
 
 
 def test_a_friend_outside_the_criteria_is_refused_in_words_and_nothing_is_kept(send: Send, campaign: Campaign) -> None:
@@ -210,11 +210,40 @@ def test_a_draft_of_the_terms_cannot_be_accepted(send: Send, code: Code) -> None
     assert not Acceptance.objects.exists()
 
 
-def test_a_form_without_its_safety_mark_does_nothing(code: Code, typed: dict[str, str]) -> None:
-    answer = Client(enforce_csrf_checks=True).post(f"/r/{code.code}/", typed)
+@pytest.mark.parametrize("word", ["", "x", "forged:by:somebody", "\x00"])
+def test_a_form_without_the_word_of_its_page_does_nothing_and_keeps_what_was_typed(send: Send, word: str) -> None:
+    answer = send(form=word)
     assert answer.status_code == 403
     assert "The form was open too long" in answer.content.decode()
+    assert 'value="ben@example.net"' in answer.content.decode()
     assert not Referral.objects.exists()
+    assert send(form=answer.context["form_word"]).status_code == 302
+
+
+def test_the_word_of_another_page_or_of_yesterday_is_not_taken(send: Send, asha: Customer, clock: Any) -> None:
+    other = issue_to(asha, make_campaign())
+    assert send(form=tokens.sign_form(other, at=AT)).status_code == 403
+    clock.shift(timedelta(hours=25))
+    assert send().status_code == 403
+
+
+def test_what_another_site_sends_does_nothing(browser: Client, code: Code, typed: dict[str, str]) -> None:
+    for url, data in ((f"/r/{code.code}/", typed), ("/join/", {"code": code.code})):
+        answer = browser.post(url, data, headers={"sec-fetch-site": "cross-site"})
+        assert answer.status_code == 403
+        assert "not ours" in answer.content.decode()
+    assert not Referral.objects.exists() and not Touch.objects.exists()
+
+
+def test_neither_opening_nor_sending_stores_anything_on_the_device(browser: Client, send: Send, code: Code) -> None:
+    for answer in (
+        browser.get("/"),
+        browser.get("/join/"),
+        browser.post("/join/", {"code": code.code}),
+        browser.get(f"/r/{code.code}/"),
+        send(),
+    ):
+        assert not answer.cookies
 
 
 def test_a_form_cannot_set_more_than_it_asks(send: Send) -> None:
@@ -239,7 +268,7 @@ def test_many_sign_ups_from_one_address_are_slowed_down(send: Send, clock: Any) 
 def test_someone_already_in_one_campaign_may_join_another(send: Send, browser: Client, typed: dict[str, str]) -> None:
     send()
     other = issue_to(make_customer("Chloe Dubois"), make_campaign())
-    assert browser.post(f"/r/{other.code}/", typed).status_code == 302
+    assert browser.post(f"/r/{other.code}/", {**typed, "form": tokens.sign_form(other, at=AT)}).status_code == 302
 
 
 def test_a_friend_who_qualified_and_sends_the_form_again_is_not_refused(send: Send, code: Code) -> None:

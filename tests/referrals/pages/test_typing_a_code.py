@@ -58,7 +58,7 @@ def test_looking_changes_nothing_and_other_methods_are_refused(browser: Client, 
     assert browser.get("/join/").status_code == 200
     assert browser.head("/join/").status_code == 200
     assert browser.put("/join/").status_code == 405
-    assert Client(enforce_csrf_checks=True).post("/join/", {"code": "X"}).status_code == 403
+    assert Client(enforce_csrf_checks=True).post("/join/", {"code": "X"}).status_code == 404
 
 
 def test_whoever_tries_many_codes_is_slowed_down(browser: Client, db: None) -> None:
