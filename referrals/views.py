@@ -1,12 +1,14 @@
 """The public pages of a code: the invitation, what happens next, and the confirming of an address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -17,8 +19,8 @@ from audit import actors
 from desk.addresses import client_address, hashed
 from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
+from referrals import hot_page, lookup, outcome, qualifying, tokens, visits
 from referrals import landing as landings
-from referrals import lookup, outcome, qualifying, tokens, visits
 from referrals.forms import SignUpForm
 from referrals.models import Code, Referral, Touch
 from referrals.refusals import LinkExpired, LinkInvalid
@@ -79,6 +81,10 @@ def stores_nothing(view: View) -> View:
 def landing(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a code. Opening it is a visit; sending its form signs a friend up."""
     at = timezone.now()
+    if request.method == "GET" and not request.GET.get("touch"):
+        seen = hot_page.glimpse(code, at=at)
+        if seen is not None:
+            return _quickly(request, seen, at)
     found = _find(request, code, at)
     if found is None:
         return render(request, "public/unknown_code.html", status=404)
@@ -89,6 +95,22 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
         return _sign_up(request, found, at)
     page = landings.page_of(found, at=at)
     return _show(request, SignUpForm(page=page, touch=_touch(request, found, at)), at=at)
+
+
+def _quickly(request: HttpRequest, seen: hot_page.Glimpse, at: datetime) -> HttpResponse:
+    """The page of an open invitation: what is kept of it, and the visit stored."""
+    GUESS.check(client_address(request), at=at)
+
+    def render_once(holes: Mapping[str, str]) -> str:
+        code = Code.objects.select_related("campaign", "customer", "equipment_model").get(pk=seen.code.pk)
+        page = replace(landings.page_of(code, at=at), inviter=holes["inviter"])
+        form = SignUpForm(page=page, touch=holes["touch"])
+        context = {"form": form, "page": page, "form_word": holes["form"], "action": holes["path"]}
+        return render_to_string("public/landing.html", context, request)
+
+    page = hot_page.kept(seen, render_once)
+    words = {"form": tokens.sign_form(seen.code, at=at), "touch": tokens.sign_touch(_visit(request, seen.code, at), at=at)}
+    return HttpResponse(hot_page.fill(page, {"inviter": seen.inviter, "path": seen.code.get_absolute_url(), **words}))
 
 
 @never_cache
@@ -209,7 +231,8 @@ def _show(request: HttpRequest, form: SignUpForm, *, at: datetime, status: int =
     if form.is_bound:
         form.show_current_terms()
         form.focus_first_error()
-    context = {"form": form, "page": form.page, "form_word": tokens.sign_form(form.page.code, at=at)}
+    form_word = tokens.sign_form(form.page.code, at=at)
+    context = {"form": form, "page": form.page, "form_word": form_word, "action": form.page.code.get_absolute_url()}
     return render(request, "public/landing.html", context, status=status)
 
 

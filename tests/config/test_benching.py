@@ -2,8 +2,12 @@
 
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 
 from config.benching import GIVE_UP_SECONDS, BenchRefused, summary, unlock_latency
+from config.landing_bench import landing_costs
+from tests.make import make_campaign, make_customer
+from tests.stories import issue_to
 
 
 def test_order_statistics_are_by_nearest_rank_and_what_was_given_up_is_lost() -> None:
@@ -19,3 +23,19 @@ def test_friends_are_only_made_up_in_the_demo_world(settings: LazySettings) -> N
     settings.DEMO = False
     with pytest.raises(BenchRefused, match="demo_only"):
         unlock_latency(count=1, progress=lambda: None)
+
+
+def test_what_an_invitation_costs_is_measured_and_leaves_no_visit(db: None, settings: LazySettings) -> None:
+    settings.DEMO = True
+    code = issue_to(make_customer(), make_campaign(starts_at=None), timezone.now())
+    costs = landing_costs(count=1, progress=lambda done: None)
+    assert [(cost.name, cost.queries) for cost in costs[:2]] == [("an empty page", 0), ("invitation, kept", 2)]
+    assert costs[2].queries > 10
+    assert costs[0].times_processor(costs[0]) == costs[0].times_requests(costs[0]) == 1
+    assert not code.touches.exists()
+
+
+def test_without_an_open_invitation_there_is_nothing_to_measure(db: None, settings: LazySettings) -> None:
+    settings.DEMO = True
+    with pytest.raises(BenchRefused, match="no_codes"):
+        landing_costs(count=1, progress=lambda done: None)

@@ -1,4 +1,4 @@
-"""`manage.py bench unlock`: how long from the button to the unlocked unit."""
+"""`manage.py bench unlock`: how long from the button to the unlocked unit. `bench landing`: what opening an invitation costs."""
 
 import json
 import sys
@@ -9,25 +9,46 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from config import benching
+from config import benching, landing_bench
 from desk.refusals import Refused
 
 
 class Command(BaseCommand):
-    help = "Measure the wait from a verified sign-up to its given rewards, in the demo world, while `serve` or `work` runs."
+    help = (
+        "In the demo world: unlock measures the wait from a verified sign-up to its given rewards while `serve` or `work` runs; "
+        "landing measures what opening an invitation costs beside an empty page."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["unlock"])
-        parser.add_argument("--count", type=int, default=100, help="How many friends (100).")
+        parser.add_argument("what", choices=["unlock", "landing"])
+        parser.add_argument("--count", type=int, default=100, help="How many friends or requests (100).")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, what: str, count: int, **options: Any) -> None:
+        if what == "landing":
+            return self._landing(count, options["json"])
+        return self._unlock(count, options["json"])
+
+    def _landing(self, count: int, as_json: bool) -> None:
+        try:
+            with tqdm(total=count * 3, unit="request", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+                costs = landing_bench.landing_costs(count=count, progress=bar.update)
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from refusal
+        if as_json:
+            self.stdout.write(json.dumps([asdict(cost) for cost in costs]))
+            return
+        for cost in costs:
+            ratios = f"{cost.times_processor(costs[0]):.2f} × the processor, {cost.times_requests(costs[0]):.2f} × the requests per second"
+            self.stdout.write(f"{cost.name}: {ratios}; {cost.queries} queries")
+
+    def _unlock(self, count: int, as_json: bool) -> None:
         try:
             with tqdm(total=count, unit="friend", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
                 found = benching.unlock_latency(count=count, progress=bar.update)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
-        if options["json"]:
+        if as_json:
             self.stdout.write(json.dumps(asdict(found)))
             return
         self.stdout.write(f"{found.count} friends: half waited up to {found.p50:.2f} s, 99 of 100 up to {found.p99:.2f} s, "

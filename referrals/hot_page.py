@@ -1,0 +1,93 @@
+"""The invitation page as it is opened most: one read, a page that was rendered a few seconds ago, and the row of the visit.
+
+What is the same for every code of a campaign is rendered once and kept, with holes where the inviter's name, the address of the
+page and its signed words go; what stands in the holes is escaped. The page says what is free "now", so it is not kept for long
+(`LANDING_KEPT_SECONDS`), and only for showing: what is promised is decided at the sign-up, from the rows.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.utils.html import escape
+
+from campaigns.models import Campaign
+from campaigns.states import CampaignState
+from customers.models import Customer
+from referrals import wording
+from referrals.codes import normalise
+from referrals.models import Code, Referral
+from referrals.states import CodeState, Progress, Standing
+
+HOLES = ("inviter", "path", "form", "touch")
+"""What differs from code to code and from visit to visit."""
+
+Kept = Sequence[str]
+"""The page, cut at its holes: text, name of a hole, text, … and text."""
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """What one read says of an open invitation. `nth` is which referral of its owner the next one would be."""
+
+    code: Code
+    inviter: str
+    nth: int
+
+    @property
+    def key(self) -> str:
+        """Names the kept page: equal for all codes whose pages differ only in their holes."""
+        return f"landing:{self.code.campaign_id}:{self.code.equipment_model_id}:{self.nth}"
+
+
+def glimpse(text: str, *, at: datetime) -> Glimpse | None:
+    """The open invitation whose code is `text` as it is spelt; None for all else, of which the long way knows what to say."""
+    if not settings.LANDING_KEPT_SECONDS or len(text) > 64 or "\x00" in text:
+        return None
+    now = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [Standing.BLOCKED, Progress.EXPIRED, normalise(text), CodeState.ACTIVE, CampaignState.LIVE, now])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    pk, code, campaign, model, name, counted = row
+    return Glimpse(Code(pk=pk, code=code, campaign_id=campaign, equipment_model_id=model), wording.short_name(name), counted + 1)
+
+
+def kept(seen: Glimpse, render: Callable[[Mapping[str, str]], str]) -> Kept:
+    """The kept page; when there is none, `render(holes)` makes it with these words in place of what differs."""
+    page: Kept | None = cache.get(seen.key)
+    if page is None:
+        # Nobody can know the words, so that no text of a campaign can pass for a hole.
+        holes = {name: f"{secrets.token_hex(12)}{name}" for name in HOLES}
+        page = _cut(render(holes), holes)
+        cache.set(seen.key, page, settings.LANDING_KEPT_SECONDS)
+    return page
+
+
+def fill(page: Kept, values: Mapping[str, str]) -> str:
+    """The whole page, with the values escaped."""
+    safe = {name: escape(value) for name, value in values.items()}
+    return "".join(safe[part] if place % 2 else part for place, part in enumerate(page))
+
+
+def _cut(html: str, holes: Mapping[str, str]) -> Kept:
+    names = {word: name for name, word in holes.items()}
+    return [names.get(part, part) for part in re.split(f"({'|'.join(names)})", html)]
+
+
+# Names of our own tables; every value is a parameter.
+_READ = f"""
+    SELECT c.id, c.code, c.campaign_id, c.equipment_model_id, u.name,
+      (SELECT COUNT(*) FROM {Referral._meta.db_table} r
+        WHERE r.campaign_id = c.campaign_id AND r.referrer_id = c.customer_id AND r.standing <> %s AND r.progress <> %s)
+    FROM {Code._meta.db_table} c
+    JOIN {Customer._meta.db_table} u ON u.id = c.customer_id
+    JOIN {Campaign._meta.db_table} g ON g.id = c.campaign_id
+    WHERE c.code = %s AND c.state = %s AND g.state = %s AND (g.ends_at IS NULL OR g.ends_at > %s)
+"""

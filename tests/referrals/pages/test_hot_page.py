@@ -1,0 +1,105 @@
+"""The invitation as it is opened most: rendered once in a while, and right for every code all the same."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from campaigns.models import Campaign
+from equipment.models import Pool
+from referrals.models import Code, Referral, Touch
+from referrals.states import CodeState
+from tests.make import make_campaign, make_customer
+from tests.stories import issue_to, sign_up
+
+
+@pytest.fixture(autouse=True)
+def keeping(settings: Any) -> None:
+    settings.LANDING_KEPT_SECONDS = 5
+
+
+def words(browser: Client, code: Code, status: int = 200) -> str:
+    answer = browser.get(f"/r/{code.code}/")
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_a_kept_page_costs_one_read_and_the_row_of_the_visit(browser: Client, code: Code) -> None:
+    words(browser, code)
+    with CaptureQueriesContext(connection) as queries:
+        words(browser, code)
+    assert [query["sql"].strip().split()[0] for query in queries if "SAVEPOINT" not in query["sql"]] == ["SELECT", "INSERT"]
+    assert Touch.objects.filter(code=code).count() == 2
+
+
+def test_it_reads_like_the_page_rendered_each_time(browser: Client, code: Code, settings: Any) -> None:
+    words(browser, code)
+    quick = words(browser, code)
+    settings.LANDING_KEPT_SECONDS = 0
+    slow = words(browser, code)
+    assert without_words(quick) == without_words(slow)
+
+
+def without_words(html: str) -> list[str]:
+    """The page without the signed words, which differ by nature."""
+    return [line for line in html.splitlines() if 'type="hidden"' not in line]
+
+
+def test_each_code_gets_its_own_name_address_and_words(browser: Client, code: Code, campaign: Campaign) -> None:
+    hers = words(browser, code)
+    other = issue_to(make_customer('Dan "<b>" & Sons'), campaign)
+    his = words(browser, other)
+    assert "Asha R. invited you" in hers and "Asha" not in his
+    assert "Dan S. invited you" in his
+    assert f'action="/r/{other.code}/"' in his and code.code not in his
+
+
+def test_what_is_typed_there_signs_up_and_the_visit_is_credited(browser: Client, code: Code, typed: dict[str, str]) -> None:
+    words(browser, code)
+    html = words(browser, code)
+    hidden = {name: html.split(f'name="{name}" value="')[1].split('"')[0] for name in ("form", "touch")}
+    assert browser.post(f"/r/{code.code}/", {**typed, **hidden}).status_code == 302
+    assert Referral.objects.get().credits.get().touch == Touch.objects.order_by("-pk").first()
+
+
+def test_what_is_free_is_never_older_than_it_may_be(browser: Client, code: Code, pool: Pool, clock: Any) -> None:
+    assert "2 free now" in words(browser, code)
+    pool.units.update(service="repair")
+    assert "2 free now" in words(browser, code)
+    clock.shift(timedelta(seconds=6))
+    assert "None free today" in words(browser, code)
+
+
+def test_a_campaign_or_code_that_stopped_is_closed_at_once(browser: Client, code: Code, campaign: Campaign) -> None:
+    words(browser, code)
+    Code.objects.filter(pk=code.pk).update(state=CodeState.PAUSED)
+    words(browser, code, status=410)
+    Code.objects.filter(pk=code.pk).update(state=CodeState.ACTIVE)
+    Campaign.objects.filter(pk=campaign.pk).update(state="paused")
+    words(browser, code, status=410)
+    assert Touch.objects.count() == 1
+
+
+def test_a_friend_more_is_another_page_where_the_next_reward_differs(browser: Client, code: Code) -> None:
+    words(browser, code)
+    with CaptureQueriesContext(connection) as kept:
+        words(browser, code)
+    sign_up(code)
+    with CaptureQueriesContext(connection) as rendered:
+        words(browser, code)
+    assert len(rendered) > len(kept)
+
+
+def test_texts_of_a_campaign_cannot_pass_for_a_hole(browser: Client, db: None) -> None:
+    campaign = make_campaign(headline="inviter path form touch {{ page.inviter }}")
+    code = issue_to(make_customer(), campaign)
+    words(browser, code)
+    assert "inviter path form touch {{ page.inviter }}" in words(browser, code)
+
+
+@pytest.mark.parametrize("text", ["x" * 65, "%00", "NOSUCHCODE"])
+def test_what_is_no_code_goes_the_long_way(browser: Client, db: None, text: str) -> None:
+    assert browser.get(f"/r/{text}/").status_code == 404
