@@ -96,4 +96,3 @@ def _ask(path: str, *, urlconf: str = "", is_kept: bool = True) -> None:
         response = _handler().get_response(request)
     if response.status_code != 200:
         raise BenchRefused("bad_answer", f"{path} answered {response.status_code}.")
-    response.close()
