@@ -6,7 +6,9 @@ from campaigns import criteria
 from campaigns.models import Brand, Campaign
 from campaigns.states import Side
 from customers.models import Customer
+from notices import unsubscribing
 from notices.refusals import NoticeRefused
+from notices.states import Channel
 
 _SIDES = {
     "en": {Side.REFERRER: "If you refer a friend", Side.REFEREE: "If a friend referred you"},
@@ -28,6 +30,7 @@ def common_facts(*, to: Customer, campaign: Campaign | None, language: str) -> d
         "criteria": criteria_of(campaign, language) if campaign else "",
         "terms_url": terms_url_of(campaign) if campaign else "",
         "site_url": settings.SITE_URL,
+        "unsubscribe_url": unsubscribing.address_for(to, Channel.EMAIL),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from notices.refusals import NoticeRefused
 
-COMMON = ("name", "brand_name", "greeting", "sign_off", "criteria", "terms_url", "site_url")
+COMMON = ("name", "brand_name", "greeting", "sign_off", "criteria", "terms_url", "site_url", "unsubscribe_url")
 """Facts every template may use without the caller giving them. `name` is the reader's first name."""
 
 PERSON_NAMES = frozenset({"name", "referrer_name", "friend_name"})
@@ -45,7 +45,11 @@ _ALL = (
     Kind("reward_declined", "About your reward", ("reward", "note")),
     Kind("reward_question", "A question about your reward", ("reward", "question")),
     Kind("code_issued", "Your referral link", ("code", "link", "item")),  # what joining gives, so no advertising
+    Kind("invitation", "Invitation to take part", ("code", "link", "offer", "gift"), is_marketing=True),
     Kind("loan_checked_out", "Receipt: collected", ("item", "due", "return_protocol")),
+    Kind("loan_due_soon", "Reminder: due back soon", ("item", "due", "place", "return_protocol")),
+    Kind("loan_due_today", "Reminder: due back today", ("item", "due", "place", "return_protocol")),
+    Kind("loan_overdue", "Reminder: overdue", ("item", "due", "place", "return_protocol")),
     Kind("loan_returned", "Receipt: brought back", ("item",)),
     Kind("hold_expired", "We stopped keeping a unit for you", ("item", "explanation")),
 )

@@ -20,6 +20,7 @@ _ATTEMPTS = 5
 _MISSING = {
     "criteria_missing": "Readers must be told who can take part. Put {{ criteria }} into the text.",
     "terms_missing": "Readers must be able to read the terms. Put {{ terms_url }} into the text.",
+    "unsubscribe_missing": "Readers must be able to stop news and offers. Put {{ unsubscribe_url }} into the text.",
 }
 
 
@@ -50,7 +51,7 @@ def publish(*, template: Template, at: datetime, by: Actor) -> Template:
     """Let a draft speak from now on; its words never change again. Needs `notices.publish_template`.
 
     Refuses with `subject_missing`, `body_missing`, `subject_too_long`, `unknown_placeholder`, `criteria_missing`,
-    `terms_missing`, `unknown_kind`, `wrong_state`.
+    `terms_missing`, `unsubscribe_missing`, `unknown_kind`, `wrong_state`.
     """
     by.require("notices.publish_template")
     with transaction.atomic():
@@ -77,6 +78,8 @@ def check(template: Template) -> None:
 
 def _check_standing(kind: Kind, used: set[str]) -> None:
     missing = [code for name, code in STANDING.items() if kind.states_terms and name not in used]
+    if kind.is_marketing and "unsubscribe_url" not in used:
+        missing.append("unsubscribe_missing")
     if missing:
         raise NoticeRefused(missing[0], " ".join(_MISSING[code] for code in missing))
 

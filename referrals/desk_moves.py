@@ -12,11 +12,20 @@ from campaigns.states import CampaignState
 from desk.admin.moves import Move, MoveForm, ReasonForm
 from desk.columns import can_become, in_states
 from desk.panels import Cell, Panel
-from referrals import issuing, qualifying, reviewing
+from referrals import inviting, issuing, qualifying, reviewing
 from referrals.models import Code, Referral
 from referrals.states import CODE_MOVES, PROGRESS_MOVES, STANDING_MOVES, CodeState, Progress, Standing
 
 Data = dict[str, Any]
+
+
+class InviteForm(MoveForm):
+    """How many customers to invite at most."""
+
+    most = forms.IntegerField(
+        label="At most", min_value=1, max_value=inviting.MOST_AT_A_TIME, initial=50,
+        help_text=f"Customers, 1 to {inviting.MOST_AT_A_TIME} at a time.",
+    )  # fmt: skip
 
 
 class HowForm(MoveForm):
@@ -76,6 +85,11 @@ def _issue(campaign: Campaign, data: Data, by: Actor, at: datetime) -> Sequence[
     ]
 
 
+def _invite(campaign: Campaign, data: Data, by: Actor, at: datetime) -> str:
+    number = inviting.invite(campaign=campaign, most=data["most"], at=at, by=by)
+    return f"{number} customers are invited; the messages go out within a minute. {inviting.meter(campaign, at=at).sentence}"
+
+
 def _standing(state: Standing) -> Any:
     return can_become(state, STANDING_MOVES, "standing")
 
@@ -106,4 +120,8 @@ CODE = (
 CAMPAIGN = Move(
     "issue-codes", "Issue codes", _issue, "referrals.issue_codes", in_states(CampaignState.LIVE),
     help="Every customer who qualifies and has none gets a code. Again is harmless.",
+)  # fmt: skip
+INVITE = Move(
+    "invite", "Invite customers", _invite, "referrals.issue_codes", in_states(CampaignState.LIVE), InviteForm,
+    help="Customers with a code who want news and were not invited yet, as many as can be served. Nobody is invited twice.",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from django.dispatch import Signal
 
 EVENTS: dict[str, str] = {
     "code.issued": "Code issued in the campaign {campaign} for {item}.",
+    "campaign.invited": "Invited {number} customers; {open} invitations were open, at most {most} should be.",
     "code.paused": "Code paused.",
     "code.resumed": "Code active again.",
     "code.revoked": "Code revoked.",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from campaigns.models import Brand
+from notices import unsubscribing
 from notices.channels.troubles import DeliveryTrouble
 from notices.models import Notice
 from notices.rendering import as_subject
@@ -40,10 +41,17 @@ def message_of(notice: Notice, at: datetime) -> EmailMultiAlternatives:
         from_email=formataddr((as_subject(brand.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         to=[notice.address],
         reply_to=[brand.support_email] if brand.support_email else None,
-        headers={"Message-ID": notice.message_id, "Date": format_datetime(at), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": notice.message_id, "Date": format_datetime(at), "Auto-Submitted": "auto-generated", **_list(notice)},
     )
     message.attach_alternative(notice.body_html, "text/html")
     return message
+
+
+def _list(notice: Notice) -> dict[str, str]:
+    """How to stop news and offers; a service message cannot be stopped."""
+    if not notice.is_marketing or notice.customer is None:
+        return {}
+    return unsubscribing.headers_for(notice.customer, notice.channel)
 
 
 def _trouble(error: Exception) -> DeliveryTrouble:

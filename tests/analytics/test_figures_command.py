@@ -41,7 +41,7 @@ def test_without_days_the_whole_life_of_the_campaign_is_shown() -> None:
 
 def test_an_unknown_campaign_is_named_together_with_the_known_ones() -> None:
     make_campaign(slug="summer")
-    with pytest.raises(CommandError, match=r"no campaign called 'winter'\. Known campaigns: summer\."):
+    with pytest.raises(CommandError, match=r"no campaign “winter”\. Campaigns: summer\."):
         figures("winter")
 
 

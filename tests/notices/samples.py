@@ -26,6 +26,8 @@ FACTS = {
     "next_step": "It is on your account.",
     "decide_by": "5 March 2026",
     "note": "The friend was a customer before.",
+    "question": "Which address did your friend sign up with?",
+    "gift": "Aero 7 camera, on loan for 14 days",
     "code": "AERO-7KQ2",
     "link": "http://testserver/r/AERO7KQ2/",
     "due": "16 March 2026",

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from analytics.periods import period, whole_life
 from analytics.report import report, rows
+from campaigns.lookup import find_campaign
 from campaigns.models import Campaign
+from desk.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -25,10 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON; ratios are strings, so that nothing is lost")
 
     def handle(self, *args: Any, slug: str, first: date | None, last: date | None, **options: Any) -> None:
-        campaign = Campaign.objects.filter(slug=slug).first()
-        if campaign is None:
-            known = ", ".join(Campaign.objects.order_by("slug").values_list("slug", flat=True)[:20]) or "none yet"
-            raise CommandError(f"There is no campaign called {slug!r}. Known campaigns: {known}.")
+        try:
+            campaign = find_campaign(slug)
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from refusal
         at = timezone.now()
         life = whole_life(campaign, at=at)
         try:

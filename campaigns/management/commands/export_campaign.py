@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns import recipes
-from campaigns.models import Campaign
+from campaigns.lookup import find_campaign
+from desk.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -19,10 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, help="write to this file instead of the screen")
 
     def handle(self, *args: Any, slug: str, output: Path | None, **options: Any) -> None:
-        campaign = Campaign.objects.filter(slug=slug).first()
-        if campaign is None:
-            known = ", ".join(Campaign.objects.values_list("slug", flat=True)) or "none yet"
-            raise CommandError(f"There is no campaign “{slug}”. Campaigns: {known}.")
+        try:
+            campaign = find_campaign(slug)
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from refusal
         text = recipes.dump(campaign)
         if output is None:
             self.stdout.write(text, ending="")

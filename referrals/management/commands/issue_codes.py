@@ -9,7 +9,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from audit.actors import SYSTEM
-from campaigns.models import Campaign
+from campaigns.lookup import find_campaign
 from desk.refusals import Refused
 from referrals import issuing
 
@@ -21,13 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="The campaign's short name, such as summer-camera.")
 
     def handle(self, *args: Any, slug: str, **options: Any) -> None:
-        campaign = Campaign.objects.filter(slug=slug).first()
-        if campaign is None:
-            known = ", ".join(Campaign.objects.values_list("slug", flat=True)[:20]) or "none yet"
-            raise CommandError(f"There is no campaign “{slug}”. Known campaigns: {known}.")
         bar = tqdm(desc="Issuing codes", unit=" customers", file=sys.stderr, disable=not sys.stderr.isatty())
         try:
-            report = issuing.issue_codes(campaign=campaign, at=timezone.now(), by=SYSTEM, progress=lambda count: bar.update(count))
+            report = issuing.issue_codes(
+                campaign=find_campaign(slug), at=timezone.now(), by=SYSTEM, progress=lambda count: bar.update(count)
+            )
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
         finally:

@@ -1,0 +1,7 @@
+"""Addresses that stand in messages."""
+
+from django.urls import path
+
+from notices.public_views import unsubscribe
+
+urlpatterns = [path("unsubscribe/<str:word>/", unsubscribe, name="unsubscribe")]
