@@ -39,13 +39,20 @@ SCHEDULES = (
     Scheduled("Give approved rewards", "rewards.jobs.fulfil_approved_rewards"),
     Scheduled("Tell of declined rewards", "rewards.jobs.carry_out_declines"),
     Scheduled("Tell borrowers about their loans", "rewards.jobs.queue_loan_notices"),
+    Scheduled("Remind borrowers", "rewards.jobs.remind_borrowers", minutes=10),
     Scheduled("Send notices", "notices.jobs.send_queued_notices"),
+    Scheduled("Carry on with imports", "customers.jobs.carry_on_imports"),
     Scheduled("Seal the audit trail", "audit.jobs.seal_entries"),
     Scheduled("Show that background work is alive", "config.jobs.beat", is_swept=False),
+    Scheduled("Delete old import files", "customers.jobs.forget_import_files", minutes=60, is_swept=False),
+    Scheduled("Forget failed log-ins and ended sessions", "config.jobs.forget_sign_ins", minutes=15, is_swept=False),
+    Scheduled("Delete photos that belong to nothing", "equipment.jobs.remove_stray_photos", minutes=60, is_swept=False),
     Scheduled("Forget old failures of the queue", "config.jobs.prune_queue", minutes=60, is_swept=False),
 )
 
 ON_DEMAND = {
+    "config.jobs.mail_password_reset": "woken when staff forgot a password; whoever gets no mail asks again",
+    "customers.jobs.carry_on_import": "woken when a file is to be checked or stored; carry_on_imports finds what it missed",
     "notices.jobs.send_notice": "woken when a notice is queued; send_queued_notices finds what it missed",
     "rewards.jobs.follow_loan": "woken when a loan moves; queue_loan_notices and fulfil_approved_rewards find what it missed",
     "rewards.jobs.accrue_referral": "woken when a referral qualifies; accrue_qualified_referrals finds what it missed",

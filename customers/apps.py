@@ -1,6 +1,7 @@
 """People, what we know of them, what they agreed to."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 from audit import registry
 from audit.protection import append_only
@@ -19,3 +20,5 @@ class CustomersConfig(AppConfig):
         triggers.register(append_only("customers_consent"))
         triggers.register(append_only("customers_acceptance", frozen=("customer_id", "version_id", "sha256", "about", "how", "at")))
         triggers.register(append_only("customers_agreementversion", unless="OLD.published_at IS NULL"))
+        # By name: whatever knows models can only be loaded now, when all of them are there.
+        import_string("customers.import_people.register")()

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from audit.actors import Actor
-from customers import agreeing, consenting, declaring, erasing, forms, reading, updating, verifying
+from customers import agreeing, consenting, declaring, erasing, forms, reading, registering, updating, verifying
 from customers.models import Agreement, AgreementVersion, Customer
 from customers.states import Membership
 from desk.admin.moves import Move, ReasonForm
+from desk.columns import link
 from desk.panels import Cell, Panel
 
 Data = dict[str, Any]
@@ -17,6 +18,12 @@ Data = dict[str, Any]
 def _update(customer: Customer, data: Data, by: Actor, at: datetime) -> str:
     updating.update_profile(customer=customer, at=at, by=by, **data)
     return "The profile is as you wrote it." if data else "Nothing was changed."
+
+
+def _register(row: None, data: Data, by: Actor, at: datetime) -> Sequence[Panel]:
+    by.require("customers.add_customer")
+    customer = registering.register(at=at, by=by, **data)
+    return [Panel("Registered", ["Customer", "Reference"], [[link(customer), Cell(customer.reference)]], "")]
 
 
 def _verify(customer: Customer, data: Data, by: Actor, at: datetime) -> str:
@@ -65,11 +72,18 @@ _SCORE_HELP = "That you read them goes on the trail, with your name."
 CUSTOMER = (
     Move("verify", "Verify the registration", _verify, "customers.verify_customer", _is_unverified, forms.VerifyForm),
     Move("activate", "Make active", _activate, "customers.change_customer", _is_not_active, forms.ActivateForm),
-    Move("update", "Correct the profile", _update, "customers.change_customer", _is_live, forms.ProfileForm),
+    Move("update", "Correct contact and profile", _update, "customers.change_customer", _is_live, forms.ProfileForm),
     Move("consent", "Note consent", _consent, "customers.change_customer", _is_live, forms.ConsentForm),
     Move("scores", "Read credit scores", _read_scores, "customers.read_credit_score", _is_live, help=_SCORE_HELP),
     Move("erase", "Erase", _erase, "customers.erase_customer", _is_live, ReasonForm, "danger", _ERASE_HELP),
 )
+
+CUSTOMERS = (
+    Move(
+        "register", "Register a customer", _register, "customers.add_customer", form=forms.RegisterForm, tone="primary",
+        help="For one person. Many come by import.",
+    ),
+)  # fmt: skip
 
 
 def _draft(agreement: Agreement, data: Data, by: Actor, at: datetime) -> str:

@@ -1,9 +1,10 @@
 """What staff are asked about customers and agreements."""
 
 from django import forms
+from django.conf import settings
 
 from customers.profiles import PROFILE
-from customers.states import CHANNELS, AttributeType
+from customers.states import CHANNELS, AttributeType, Membership
 from desk.admin.moves import MoveForm, ReasonForm
 
 
@@ -28,6 +29,23 @@ class ProfileForm(MoveForm):
         """Hand on the changes alone."""
         super().clean()
         return {field: value for field, value in self.cleaned_data.items() if field in self.changed_data}
+
+
+class RegisterForm(MoveForm):
+    """Who is registered by hand. Cleaning is the verb's."""
+
+    name = forms.CharField(max_length=120)
+    email = forms.CharField(label="E-mail", max_length=254)
+    phone = forms.CharField(max_length=40, required=False, help_text="With the country, such as +49 170 1234567.")
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    country = forms.CharField(max_length=60, required=False)
+    external_id = forms.CharField(label="Id in the CRM", max_length=64, required=False)
+    membership = forms.ChoiceField(choices=Membership)
+    origin_reason = forms.CharField(label="How they came", max_length=200, required=False, help_text="Name nobody.")
+
+    def clean_external_id(self) -> str | None:
+        """An id, or none at all."""
+        return self.cleaned_data["external_id"].strip() or None
 
 
 class VerifyForm(MoveForm):

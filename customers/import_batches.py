@@ -1,6 +1,6 @@
 """Storing one batch of imported customers in few statements, with their entries in the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
@@ -10,7 +10,11 @@ from audit.trail import Happening, record_many
 from customers.import_lines import Person, Score
 from customers.models import CreditScore, Customer
 from customers.states import MEMBERSHIP_MOVES, Membership, Origin
-from desk.csv_imports import LineRefused, Outcome
+from desk.csv_imports import LineRefused, Outcome, Taken, Watch
+
+_IDS, _EMAILS = "id", "email"
+_HIDDEN = "…"
+"""Stands for a value that not everybody may see."""
 
 
 @dataclass
@@ -26,17 +30,20 @@ class _Plan:
 
 
 class Store:
-    """Stores batches of people and remembers, across batches, which line took which id and address."""
+    """Stores batches of people and remembers, across batches, which line took which id and address.
 
-    def __init__(self, *, at: datetime, by: Actor) -> None:
+    `watch` is told what each line would write; scores and sensitive attributes are named there without their values.
+    """
+
+    def __init__(self, *, at: datetime, by: Actor, taken: Taken | None = None, watch: Watch | None = None) -> None:
         self._at = at
         self._by = by
-        self._ids: dict[str, int] = {}
-        self._emails: dict[str, int] = {}
+        self._taken = taken or Taken()
+        self._watch = watch
 
     def store(self, people: Sequence[Person]) -> list[Outcome | LineRefused]:
         """Write a batch inside the caller's transaction and answer, person by person, what became of them."""
-        batch = _Batch(people, dict(self._ids), dict(self._emails), self._at, self._by)
+        batch = _Batch(people, self._taken, self._at, self._by, self._watch)
         results: list[Outcome | LineRefused] = []
         for person in people:
             try:
@@ -50,14 +57,14 @@ class Store:
         """Remember ids and addresses of the people that were stored, once their transaction is through."""
         for person, result in zip(people, results, strict=True):
             if isinstance(result, Outcome):
-                self._ids[person.external_id] = person.line
-                self._emails[person.email_key] = person.line
+                self._taken.take(_IDS, person.external_id, person.line)
+                self._taken.take(_EMAILS, person.email_key, person.line)
 
 
 class _Batch:
-    def __init__(self, people: Sequence[Person], ids: dict[str, int], emails: dict[str, int], at: datetime, by: Actor) -> None:
-        self._at, self._by = at, by
-        self._ids, self._emails = ids, emails
+    def __init__(self, people: Sequence[Person], taken: Taken, at: datetime, by: Actor, watch: Watch | None) -> None:
+        self._at, self._by, self._watch = at, by, watch
+        self._ids, self._emails = taken.of(_IDS), taken.of(_EMAILS)
         self._todo = _Plan()
         wanted = {person.external_id for person in people}
         rows = Customer.objects.select_for_update().filter(external_id__in=wanted).order_by("pk")
@@ -101,6 +108,7 @@ class _Batch:
         self._todo.created.append(customer)
         if person.score is not None:
             self._todo.scores.append(self._reading(customer, person.score))
+        self._tell(person, {column: (None, value) for column, value in person.columns.items() if column != "email_key"})
         words = {"membership": str(customer.membership), "origin": str(customer.origin)}
         self._todo.happenings.append(Happening("customer.imported", customer, self._by, self._at, words))
         return Outcome.CREATED
@@ -117,6 +125,8 @@ class _Batch:
         told = sorted(set(changed) - {"email_key"}) + (["credit_score"] if self._plan_score(customer, person.score) else [])
         if not told:
             return Outcome.UNCHANGED
+        seen = [(name, getattr(customer, name, _HIDDEN), changed.get(name, _HIDDEN)) for name in told]
+        self._tell(person, {name: (_HIDDEN, _HIDDEN) if name == "attributes" else (before, after) for name, before, after in seen})
         self._owners.pop(customer.email_key if "email_key" in changed else "", None)
         for column, value in changed.items():
             setattr(customer, column, value)
@@ -125,6 +135,10 @@ class _Batch:
             self._todo.columns |= set(changed)
         self._todo.happenings.append(Happening("customer.updated", customer, self._by, self._at, {"fields": ", ".join(told)}))
         return Outcome.UPDATED
+
+    def _tell(self, person: Person, changes: Mapping[str, tuple[object, object]]) -> None:
+        if self._watch is not None:
+            self._watch(person.line, person.external_id, changes)
 
     def _plan_score(self, customer: Customer, score: Score | None) -> bool:
         """Note a score that is news; whether it was."""

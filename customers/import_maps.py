@@ -8,7 +8,7 @@ from customers.declaring import proposed
 from customers.models import Attribute
 from customers.refusals import CustomerRefused
 from desk.csv_files import CsvFile
-from desk.csv_maps import ColumnMap, MapRefused, direct_map, load_map
+from desk.csv_maps import ColumnMap, MapRefused, direct_map, load_map, map_of
 
 SHIPPED = Path(__file__).parent / "maps"
 
@@ -47,7 +47,16 @@ def map_for(file: CsvFile, mapping: Path | None) -> ColumnMap:
         columns = direct_map(file, allows=is_field)
         file.require(name for name in REQUIRED if name not in columns.columns)
         return columns
-    columns = load_map(_found(mapping), allows=is_field, allowed=_ALLOWED, sections=("attributes",))
+    return bound(load_map(_found(mapping), allows=is_field, allowed=_ALLOWED, sections=("attributes",)), file)
+
+
+def map_with(content: Mapping[str, Any]) -> ColumnMap:
+    """The map with these sections, not bound to a file yet. Refuses with `map_invalid`."""
+    return map_of(content, allows=is_field, allowed=_ALLOWED, sections=("attributes",))
+
+
+def bound(columns: ColumnMap, file: CsvFile) -> ColumnMap:
+    """The map bound to a file, with all that every customer needs. Refuses with `map_invalid` or `column_missing`."""
     missing = [name for name in REQUIRED if name not in columns.fields()]
     if missing:
         raise MapRefused([f"columns.{name}: this field is needed; name the heading it is read from." for name in missing])

@@ -8,10 +8,11 @@ from django.db import DataError
 from audit.actors import Actor
 from customers import declaring, import_maps, profiles
 from customers.import_batches import Store
-from customers.import_lines import LineReader
+from customers.import_lines import LineReader, Person
 from customers.models import Attribute
 from desk.csv_files import open_csv
-from desk.csv_imports import Batches, Course, ImportReport, Progress, rejects_beside, run
+from desk.csv_imports import Batches, Course, ImportReport, Progress, Taken, Watch, rejects_beside, run
+from desk.csv_maps import ColumnMap
 
 __all__ = ["ImportReport", "import_customers"]
 
@@ -38,17 +39,32 @@ def import_customers(
     by.require("customers.import_customers")
     file = open_csv(Path(path), encoding=encoding)
     columns = import_maps.map_for(file, Path(mapping) if mapping is not None else None)
+    course = course_of(columns, at=at, by=by, is_dry_run=is_dry_run)
+    report = ImportReport(ignored=columns.ignored(file), is_dry_run=is_dry_run)
+    rejects = Path(rejects_path) if rejects_path is not None else rejects_beside(Path(path))
+    return run(file=file, course=course, report=report, rejects_path=rejects, progress=progress)
+
+
+def course_of(
+    columns: ColumnMap,
+    *,
+    at: datetime,
+    by: Actor,
+    is_dry_run: bool = False,
+    taken: Taken | None = None,
+    watch: Watch | None = None,
+) -> Course[Person]:
+    """How lines of customers are read by a bound map and stored. Attributes that the map declares are declared first.
+
+    `taken` knows lines imported before, `watch` is told what each line would write. Refuses with `map_invalid`.
+    """
     attributes = import_maps.attributes_for(columns)
     for attribute in attributes.values():
         if attribute._state.adding and not is_dry_run:
             _declare(attribute, at=at, by=by)
-    reader = LineReader(columns, attributes)
-    keeper = Store(at=at, by=by)
+    keeper = Store(at=at, by=by, taken=taken, watch=watch)
     batches = Batches(once=keeper.store, done=keeper.claim, sentence_of=_sentence_of, is_dry_run=is_dry_run)
-    course = Course(read=reader.read, store=batches.store)
-    report = ImportReport(ignored=columns.ignored(file), is_dry_run=is_dry_run)
-    rejects = Path(rejects_path) if rejects_path is not None else rejects_beside(Path(path))
-    return run(file=file, course=course, report=report, rejects_path=rejects, progress=progress)
+    return Course(read=LineReader(columns, attributes).read, store=batches.store)
 
 
 def _declare(attribute: Attribute, *, at: datetime, by: Actor) -> None:

@@ -6,6 +6,7 @@ is the fault of one line, told with the line's number. Numbers are those an edit
 
 import codecs
 import csv
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -27,7 +28,7 @@ DELIMITERS = ",;\t|"
 ENCODINGS = ("utf-8", "cp1252")
 _OTHER_BOMS = ((codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-_BLANKS = " \u00a0\u200b\ufeff"
+_BLANKS = " \u00a0\u200b\u200c\u200d\u200e\u200f\u2060\u3000\ufeff"
 _SHOWN = 1000
 
 # Python's reader gives up in the middle of a field longer than this, and then nobody knows where the record ends. Here
@@ -267,24 +268,28 @@ class RejectsWriter:
     """Writes refused lines to a CSV file: number, field, reason, then the columns as they came. UTF-8 with byte order mark.
 
     Opened before the work begins, so that a place nobody may write to is known at once; the file appears under its name
-    only when the writer is closed with something in it. Corrected, it can be imported as it is.
+    only when the writer is closed with something in it. Corrected, it can be imported as it is. `kept_bytes` and `count` take
+    up what an earlier writer had made safe; what was written after that is cut off.
     """
 
     HEADINGS = ("rejected_line", "rejected_field", "rejected_reason")
 
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
+    def __init__(self, path: Path, header: Sequence[str], *, kept_bytes: int = 0, count: int = 0) -> None:
         self.path = path
-        self.count = 0
+        self.count = count
         self._width = len(header)
         self._kept = [place for place, heading in enumerate(header) if heading not in self.HEADINGS]
         self._part = path.with_name(f"{path.name}.part")
         try:
-            self._file = self._part.open("w", encoding="utf-8-sig", newline="")
+            if kept_bytes:
+                os.truncate(self._part, kept_bytes)
+            self._file = self._part.open("a" if kept_bytes else "w", encoding="utf-8" if kept_bytes else "utf-8-sig", newline="")
         except OSError as error:
             sentence = f"The rejects file {path} cannot be written: {error.strerror or error}. Name another place for it."
             raise FileRefused("rejects_unwritable", sentence) from error
         self._writer = csv.writer(self._file)
-        self._writer.writerow([*self.HEADINGS, *(defused(header[place]) for place in self._kept)])
+        if not kept_bytes:
+            self._writer.writerow([*self.HEADINGS, *(defused(header[place]) for place in self._kept)])
 
     def write(self, *, number: int, field: str, reason: str, cells: Sequence[str]) -> None:
         """Add one refused line."""
@@ -292,6 +297,16 @@ class RejectsWriter:
         surplus = cells[self._width :]
         self._writer.writerow([str(number), *(defused(cell) for cell in (field, reason, *originals, *surplus))])
         self.count += 1
+
+    def make_safe(self) -> int:
+        """See that what was written outlives this process. Answers how many bytes that is."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return self._part.stat().st_size
+
+    def pause(self) -> None:
+        """Let go of the file, for another writer to take up."""
+        self._file.close()
 
     def close(self) -> Path | None:
         """Finish. Answers where the rejects are, or None when there were none."""

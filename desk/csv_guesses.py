@@ -179,7 +179,7 @@ def match_headings(headings: Iterable[str], names: Mapping[str, Sequence[str]]) 
     found: dict[str, str] = {}
     for heading in headings:
         field = wanted.get(_letters(heading))
-        if field and field not in found.values():
+        if field is not None and field not in found.values():
             found[heading] = field
     return found
 

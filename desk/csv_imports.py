@@ -1,6 +1,7 @@
 """The course every CSV import takes: read a batch, store it, count it, write down what was refused."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -18,6 +19,9 @@ BATCH = 500
 """Lines per transaction."""
 PROBLEMS_KEPT = 20
 """Refused lines told in full in the report; all are in the rejects file."""
+
+Tell = Callable[[Line, "Outcome | LineRefused"], None]
+"""Told what became of each line."""
 
 Progress = Callable[[int, int], None]
 """Told the physical lines done and all there are."""
@@ -77,6 +81,37 @@ class ImportReport:
         if self.rejects_path:
             told.append(f"The rejected lines are in {self.rejects_path}: correct them there and import that file.")
         return told
+
+
+Watch = Callable[[int, str, Mapping[str, tuple[object, object]]], None]
+"""Told, before it is stored, what a line would write: its number, the key of its row, and before and after by field."""
+
+
+class Taken:
+    """Which line of a file took which key first (an id, an address), kept across batches and, written down, across processes."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, dict[str, int]] = defaultdict(dict)
+        self._news: list[tuple[str, str, int]] = []
+
+    def of(self, kind: str) -> dict[str, int]:
+        """Line numbers by key, as a copy that can be planned with."""
+        return dict(self._lines[kind])
+
+    def take(self, kind: str, key: str, line: int) -> None:
+        """Remember a key for good."""
+        self._lines[kind][key] = line
+        self._news.append((kind, key, line))
+
+    def news(self) -> list[tuple[str, str, int]]:
+        """What was taken since this was last asked."""
+        news, self._news = self._news, []
+        return news
+
+    def recall(self, known: Iterable[tuple[str, str, int]]) -> None:
+        """Take up what was written down before."""
+        for kind, key, line in known:
+            self._lines[kind][key] = line
 
 
 Row = TypeVar("Row")
@@ -141,8 +176,8 @@ def run(
     """
     rejects = RejectsWriter(rejects_path, file.header)
     try:
-        for batch in _batches(file.lines()):
-            _import_batch(batch, course, report, rejects)
+        for batch in batches_of(file.lines()):
+            import_batch(batch, course, report, rejects)
             if progress is not None:
                 progress(batch[-1].number, file.physical_lines)
     finally:
@@ -152,13 +187,17 @@ def run(
     return report
 
 
-def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def batches_of(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """The lines in portions that are stored together."""
     iterator = iter(lines)
     while batch := list(islice(iterator, BATCH)):
         yield batch
 
 
-def _import_batch(batch: list[Line], course: Course[Row], report: ImportReport, rejects: RejectsWriter) -> None:
+def import_batch(
+    batch: list[Line], course: Course[Row], report: ImportReport, rejects: RejectsWriter, tell: Tell | None = None
+) -> None:
+    """Import one portion, counting into `report` and writing refused lines to `rejects`."""
     results: dict[int, Outcome | LineRefused] = {}
     rows: dict[int, Row] = {}
     for place, line in enumerate(batch):
@@ -169,6 +208,8 @@ def _import_batch(batch: list[Line], course: Course[Row], report: ImportReport, 
     results |= zip(rows, course.store(list(rows.values())), strict=True)
     for place, line in enumerate(batch):
         _count(results[place], line, report, rejects)
+        if tell is not None:
+            tell(line, results[place])
 
 
 def _read(course: Course[Row], line: Line) -> Row:

@@ -16,9 +16,7 @@ class LimitedUploadHandler(FileUploadHandler):
     The view finds no file, and `request.upload_was_too_large` says why.
     """
 
-    def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
-    ) -> None:  # noqa: N803
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, boundary: str, encoding: str | None = None) -> None:  # noqa: N803
         """Look at what is announced."""
         self.announced = content_length
         if content_length > HOPELESS:

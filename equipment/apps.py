@@ -24,4 +24,5 @@ class EquipmentConfig(AppConfig):
         post_migrate.connect(protection.put_constraint_back, sender=self, dispatch_uid="equipment.protection")
         # By name: whatever knows models can only be loaded now, when all of them are there.
         import_string("equipment.obstacles.register")()
+        import_string("equipment.import_kind.register")()
         import_string("equipment.photos.register")()

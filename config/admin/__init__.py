@@ -57,3 +57,5 @@ for _item in (
     Item("roles", "Settings", "Roles", "admin:auth_group_changelist", "shield", "auth.view_group", 70),
 ):
     menu.register(_item)
+
+from config.admin import first_steps, help, sign_in  # noqa: E402, F401 (its moves belong on the page of staff, which is there only now)

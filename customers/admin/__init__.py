@@ -6,11 +6,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
 from customers import desk_moves
+from customers.admin import lists
 from customers.models import Acceptance, Agreement, AgreementVersion, Attribute, Consent, CreditScore, Customer
 from customers.states import MEMBERSHIP_TONES
 from desk import menu, panels
 from desk.badges import badge, state_badge
-from desk.columns import link, page_of, state_column
+from desk.columns import link, page_of
 from desk.menu import Item
 from desk.panels import Cell, Panel
 
@@ -19,31 +20,31 @@ from desk.panels import Cell, Panel
 class CustomerAdmin(VerbOnlyAdmin):
     """One page per person, with all that happened."""
 
-    list_display = [
-        "__str__",
-        "reference",
-        state_column(MEMBERSHIP_TONES, "membership"),
-        "country",
-        "origin",
-        "member_since",
-        "verified_at",
-    ]
-    list_filter = [
-        "membership",
-        "origin",
-        "country",
-        ("verified_at", admin.EmptyFieldListFilter),
-        ("erased_at", admin.EmptyFieldListFilter),
-    ]
-    search_fields = ["name", "email", "reference", "=external_id", "=phone"]
-    date_hierarchy = "created_at"
+    list_page = lists.CustomerList
     moves = desk_moves.CUSTOMER
-    fieldsets = [
-        (None, {"fields": ["reference", "external_id", "name", "email", "phone", "language"]}),
-        ("Where", {"fields": ["country", "region", "postcode", "city"]}),
-        ("What is known", {"fields": ["birth_year", "tags", "attributes", "membership", "member_since", "activated_on"]}),
-        ("How they came", {"fields": ["origin", "origin_reason", "origin_referral", "created_at", "verified_at", "erased_at"]}),
-    ]
+    list_moves = desk_moves.CUSTOMERS
+    readonly_fields = ["contact_is_hidden"]
+
+    def get_fieldsets(self, request, obj=None):
+        """As little as the reader's work needs: addresses and numbers only for those who may see them."""
+        may_see = request.user.has_perm("customers.read_contact")
+        contact = ["email", "phone", "postcode", "city", "region", "birth_year"] if may_see else ["contact_is_hidden"]
+        return [
+            ("Who it is", {"fields": ["reference", "external_id", "language", "country", "member_since", "activated_on"]}),
+            ("Contact", {"fields": contact}),
+            ("How they came", {"fields": ["origin", "origin_reason", "origin_referral", "created_at", "verified_at", "erased_at"]}),
+            ("What is known", {"fields": ["tags", "attributes"]}),
+        ]
+
+    @admin.display(description="Addresses and numbers")
+    def contact_is_hidden(self, row: Customer) -> str:
+        """Why there is nothing to see."""
+        return "Shown only to roles that write to customers or hand units out to them."
+
+    def lead(self, row: Customer) -> str:
+        """Where this person stands and how they came."""
+        since = f" since {row.member_since:%-d %b %Y}" if row.member_since else ""
+        return f"{row.get_membership_display()}{since}. {row.get_origin_display()}."
 
     def badges(self, row: Customer) -> list[SafeString]:
         """Membership, and what is missing."""
@@ -57,8 +58,7 @@ class CustomerAdmin(VerbOnlyAdmin):
 class AgreementAdmin(EditedAdmin):
     """A document and its versions."""
 
-    list_display = ["title", "slug"]
-    search_fields = ["title", "slug"]
+    list_page = lists.AgreementList
     moves = desk_moves.AGREEMENT
 
     def get_readonly_fields(self, request, obj=None):
@@ -97,7 +97,7 @@ class AcceptanceAdmin(PartAdmin):
     """Who accepted what, about what, when."""
 
     list_display = ["customer", "version", "about", "how", "at"]
-    list_filter = ["version__agreement"]
+    list_filter = ["version__agreement", "version"]
     search_fields = ["customer__name", "customer__reference", "about"]
     date_hierarchy = "at"
     list_select_related = ["customer", "version__agreement"]
@@ -151,10 +151,10 @@ def versions_of_agreement(agreement: Agreement) -> Panel:
 def acceptances_of_customer(customer: Customer) -> Panel:
     """What this customer agreed to."""
     rows = [
-        [Cell(accepted.version, page_of(accepted)), Cell(accepted.about), Cell(accepted.how), Cell(_when(accepted.at))]
+        [Cell(accepted.version, page_of(accepted)), Cell(accepted.how), Cell(_when(accepted.at))]
         for accepted in customer.acceptances.select_related("version__agreement")[: panels.LIMIT]
     ]
-    return Panel("Accepted terms", ["Wording", "About", "How", "When"], rows, "Nothing accepted yet.")
+    return Panel("Accepted terms", ["Wording", "How", "When"], rows, "Nothing accepted yet.")
 
 
 def consents_of_customer(customer: Customer) -> Panel:
@@ -174,8 +174,12 @@ def _when(instant) -> str:
 
 
 panels.register("customers.agreement", versions_of_agreement, permission="customers.view_agreementversion")
-panels.register("customers.customer", acceptances_of_customer, permission="customers.view_acceptance")
-panels.register("customers.customer", consents_of_customer, permission="customers.view_consent")
+panels.register(
+    "customers.customer", consents_of_customer, permission="customers.view_consent", column=panels.SIDE, order=10
+)
+panels.register(
+    "customers.customer", acceptances_of_customer, permission="customers.view_acceptance", column=panels.SIDE, order=30
+)
 
 
 for _item in (
@@ -183,3 +187,6 @@ for _item in (
     Item("agreements", "Settings", "Terms", "admin:customers_agreement_changelist", "paper", "customers.view_agreement", 30),
 ):
     menu.register(_item)
+
+
+from customers.admin import imports  # noqa: E402, F401

@@ -77,6 +77,7 @@ class Customer(models.Model):
             ("import_customers", "Can import customers"),
             ("verify_customer", "Can verify a registration"),
             ("erase_customer", "Can erase a customer's personal data"),
+            ("read_contact", "Can see customers' addresses, telephone numbers and birth years"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -94,7 +95,11 @@ class Customer(models.Model):
                 name="customer_birth_year_plausible",
             ),
         ]
-        indexes = [models.Index(fields=["membership", "country"], name="customer_membership_country")]
+        indexes = [
+            models.Index(fields=["membership", "country"], name="customer_membership_country"),
+            models.Index(fields=["name", "id"], name="customer_by_name"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.reference

@@ -1,12 +1,14 @@
 """Every public page in every look: accessible, quiet, no wider than its window, and light."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
 from campaigns.models import Brand, Campaign
 from equipment.models import Unit
+from notices import unsubscribing
 from referrals.models import Referral
 from tests.browser.cleanliness import assert_page_is_clean
 from tests.browser.world import World, make_world, verification_path
@@ -58,6 +60,7 @@ def test_every_other_page_is_clean_in_every_look(page: Page, world: World) -> No
         ("/no/such/page/", "There is no such page"),
         ("/verify/forged/", "This link does not work"),
         (f"/r/{world.code.code}/check-your-mail/", "Check your mail"),
+        (urlsplit(unsubscribing.address_for(world.asha, "email")).path, "You get no news and offers from us"),
     ):
         page.goto(path)
         assert page.get_by_role("heading", name=heading, level=1).is_visible(), path

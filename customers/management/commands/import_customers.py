@@ -1,51 +1,15 @@
 """`manage.py import_customers FILE.csv [--map MAP.toml]`: customers from anybody's CSV file."""
 
-import sys
-from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
-
 from audit.actors import SYSTEM
-from customers.importing import import_customers
-from desk.csv_files import ENCODINGS
-from desk.csv_imports import progress_bar
-from desk.refusals import Refused
+from customers.importing import ImportReport, import_customers
+from desk.csv_commands import EXIT_CODES, ImportCommand
 
 
-class Command(BaseCommand):
-    help = (
-        "Create and update customers from a CSV file, by external_id. Exit code 0: every line went in; 1: some lines were "
-        "rejected and written to the rejects file; 2: the file or the map cannot be used and nothing was stored."
-    )
+class Command(ImportCommand):
+    help = f"Create and update customers from a CSV file, by external_id.{EXIT_CODES}"
+    things = "Customers"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.csv")
-        parser.add_argument(
-            "--map", type=Path, metavar="MAP.toml", help="how their headings and words become ours; or a shipped map's name"
-        )
-        parser.add_argument("--dry-run", action="store_true", help="look at everything, store nothing")
-        parser.add_argument("--rejects", type=Path, metavar="FILE", help="where rejected lines go (default: beside the file)")
-        parser.add_argument("--encoding", choices=ENCODINGS, default="utf-8")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            with progress_bar("Customers", self.stderr) as progress:
-                report = import_customers(
-                    path=options["file"],
-                    at=timezone.now(),
-                    by=SYSTEM,
-                    mapping=options["map"],
-                    is_dry_run=options["dry_run"],
-                    progress=progress,
-                    rejects_path=options["rejects"],
-                    encoding=options["encoding"],
-                )
-        except Refused as refusal:
-            raise CommandError(refusal.sentence, returncode=2) from refusal
-        for told in report.summary():
-            self.stdout.write(told)
-        if report.rejected:
-            sys.exit(1)
+    def import_file(self, options: dict[str, Any], **common: Any) -> ImportReport:
+        return import_customers(by=SYSTEM, **common)

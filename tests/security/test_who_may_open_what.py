@@ -1,0 +1,44 @@
+"""Two roles walk every address of the desk: each answers as their permissions say, and none breaks."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.admin import world
+from tests.admin.conftest import As
+from tests.security.walking import addresses
+
+FINE = {200, 302, 403, 404, 405, 422}
+
+
+@pytest.mark.parametrize("role", ["Handover desk", "Approver"])
+def test_every_page_opens_to_those_who_may_and_to_nobody_else(signed_in_as: As, role: str) -> None:
+    world.fill()
+    client = signed_in_as(role)
+    user = User.objects.get(username=role.split()[0].lower())
+    wrong = []
+    walked = addresses()
+    assert len(walked) > 120
+    for address in walked:
+        status = client.get(address.url).status_code
+        may = address.permissions is None or not address.permissions or any(map(user.has_perm, address.permissions))
+        if status not in FINE or (not may and status != 403) or (may and address.permissions and status == 403):
+            wrong.append((address.name, address.url, status))
+    assert wrong == []
+
+
+def test_a_stranger_finds_the_door_at_every_address(client: Client, clock: object) -> None:
+    world.fill()
+    open_to_all = [
+        (address.name, answer.status_code)
+        for address in addresses()
+        if (answer := client.get(address.url)).status_code != 404 and "/login/" not in answer.get("Location", "")
+    ]
+    assert open_to_all == []
+
+
+def test_nothing_breaks_when_an_empty_form_is_sent_to_every_address(signed_in_as: As) -> None:
+    world.fill()
+    client = signed_in_as("Approver")
+    broken = [address.name for address in addresses() if client.post(address.url, {}).status_code >= 500]
+    assert broken == []
