@@ -54,7 +54,12 @@ def rounded(value: Fraction | None, places: int) -> Decimal | None:
 
 def opened_referrals(campaign: Campaign, start: datetime, end: datetime) -> QuerySet[Referral]:
     """The cohort of a period: referrals of the campaign whose friend signed up in it, without the blocked ones."""
-    return campaign.referrals.filter(signed_up_at__gte=start, signed_up_at__lt=end).exclude(standing=Standing.BLOCKED)
+    return opened_of(campaign.referrals.all(), start, end)
+
+
+def opened_of(referrals: QuerySet[Referral], start: datetime, end: datetime) -> QuerySet[Referral]:
+    """Those of `referrals` whose friend signed up in the period, without the blocked ones."""
+    return referrals.filter(signed_up_at__gte=start, signed_up_at__lt=end).exclude(standing=Standing.BLOCKED)
 
 
 def total_referrals(campaign: Campaign, start: datetime, end: datetime) -> int:

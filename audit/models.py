@@ -32,6 +32,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["at"], name="entry_at"),
             models.Index(fields=["event", "at"], name="entry_event_at"),
+            models.Index(fields=["actor", "at"], name="entry_actor_at"),
+            models.Index(fields=["subject_reference"], name="entry_subject_reference"),
+            models.Index(fields=["request_id"], condition=~models.Q(request_id=""), name="entry_request"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,6 @@
 """What staff can do with campaigns: each move calls one verb and says what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -82,19 +81,6 @@ def _load(campaign: Campaign, data: Data, by: Actor, at: datetime) -> str:
     return f"“{campaign}” is as the recipe says."
 
 
-def _create(row: None, data: Data, by: Actor, at: datetime) -> str:
-    recipe = recipes.parse(recipes.shipped()[data["name"]].read_text(encoding="utf-8"))
-    if Campaign.objects.filter(slug=data["slug"]).exists():
-        raise recipes.RecipeInvalid([f"campaign.slug: “{data['slug']}” is taken; choose another one"])
-    campaign = recipes.load(recipe=replace(recipe, campaign=replace(recipe.campaign, slug=data["slug"])), at=at, by=by)
-    return f"“{campaign}” is a draft. Open it, change its recipe, then launch it."
-
-
-def _paste(row: None, data: Data, by: Actor, at: datetime) -> str:
-    campaign = recipes.load(recipe=recipes.parse(data["recipe"]), at=at, by=by)
-    return f"“{campaign}” is as the recipe says."
-
-
 C = CampaignState
 _CHANGEABLE = in_states(C.DRAFT, C.SCHEDULED, C.LIVE, C.PAUSED)
 _RECIPE_HELP = "All of the campaign in one text. Rules change as a new version; what was promised cannot be broken."
@@ -126,15 +112,4 @@ CAMPAIGN = (
         "For good: it cannot go live again.",
     ),
     Move("archive", "Archive", _archive, _LAUNCH, can_become(C.ARCHIVED, CAMPAIGN_MOVES), forms.FreeReasonForm),
-)
-CAMPAIGNS = (
-    Move("new", "New campaign from a recipe", _create, "campaigns.load_campaign", form=forms.NewRecipeForm),
-    Move(
-        "paste",
-        "Load a recipe",
-        _paste,
-        "campaigns.load_campaign",
-        form=forms.RecipeForm,
-        help="A new slug makes a new campaign; a known one changes it.",
-    ),
 )

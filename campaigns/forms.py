@@ -35,17 +35,3 @@ class RecipeForm(MoveForm):
         """Begin with the campaign as it is."""
         if self.row is not None:
             self.initial["recipe"] = recipes.dump(self.row)
-
-
-class NewRecipeForm(MoveForm):
-    """A new campaign from a recipe that comes with the program."""
-
-    name = forms.ChoiceField(label="Begin with")
-    slug = forms.SlugField(
-        label="Slug of the new campaign", help_text="In addresses and on the trail, for good: small letters, digits and -."
-    )
-
-    def prepare(self) -> None:
-        """Offer what is shipped."""
-        names = [(name, name.replace("_", " ").replace("-", " ").capitalize()) for name in recipes.shipped()]
-        self.offer("name", names)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns import audience
-from campaigns.eligibility import Rule
 from campaigns.editing import stored_rules
+from campaigns.eligibility import Rule
 from campaigns.models import Campaign
 from campaigns.recipe_parts import RulePart
 from campaigns.states import Side
@@ -35,6 +35,11 @@ class Effect:
     def difference(self) -> int:
         """How many more qualify; negative when fewer do."""
         return self.after - self.before
+
+    @property
+    def fewer(self) -> int:
+        """How many fewer qualify."""
+        return -self.difference
 
 
 def effect(campaign: Campaign, parts: Sequence[RulePart], known: Mapping[str, FactField], *, on: date) -> Effect:

@@ -3,7 +3,7 @@
 The verdict is the one of `audience.judge`. A score is looked at only when it was read under its own permission.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ from customers.facts import FactField, facts_of
 from customers.models import Customer
 
 SCORE = "credit_score"
+PRIVATE = frozenset({"age", "postcode", "city", "region"})
+"""Facts that only those see who may see a customer's addresses and birth year."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +65,27 @@ def asks_for_score(rules: Sequence[Rule]) -> bool:
 
 
 def try_one(
-    rules: Sequence[Rule], customer: Customer, known: Mapping[str, FactField], *, on: date, sees_score: bool = False
+    rules: Sequence[Rule],
+    customer: Customer,
+    known: Mapping[str, FactField],
+    *,
+    on: date,
+    sees_score: bool = False,
+    hides: Collection[str] = (),
 ) -> Trial:
-    """Judge `customer` on a day. `sees_score` says that the caller may see the score and that the look was recorded."""
+    """Judge `customer` on a day. `sees_score` says that the caller may see the score and that the look was recorded.
+
+    Facts in `hides` are judged and not told, nor the day on which they will be met.
+    """
     is_hidden = asks_for_score(rules) and not sees_score
     facts = facts_of(customer, on=on, only={rule.field for rule in rules if sees_score or rule.field != SCORE})
-    found = [_requirement(each, facts, known, customer, on, is_hidden=is_hidden) for each in requirements(rules)]
+    reader = _Reader(facts, known, customer, on, frozenset(hides), is_hidden)
+    found = [reader.requirement(each) for each in requirements(rules)]
     rest = [rule for each, judged in zip(requirements(rules), found, strict=True) if judged.is_met is not None for rule in each]
     verdict = evaluate(rest, facts)
     is_open = any(each.is_met is None for each in found) and verdict.is_eligible
-    return Trial(customer, None if is_open else verdict, found, is_hidden, _all_met_from(rules, found, facts, customer, known, on))
+    told = None if any(rule.field in hides for rule in rules) else _all_met_from(rules, found, facts, customer, on)
+    return Trial(customer, None if is_open else verdict, found, is_hidden, told)
 
 
 def met_from(rule: Rule, customer: Customer, *, on: date) -> date | None:
@@ -95,34 +108,37 @@ def _reached(rule: Rule, customer: Customer) -> date | None:
     return None
 
 
-def _requirement(
-    rules: Sequence[Rule],
-    facts: Mapping[str, Any],
-    known: Mapping[str, FactField],
-    customer: Customer,
-    on: date,
-    *,
-    is_hidden: bool,
-) -> Requirement:
-    judged = [_judged(rule, facts, known, customer, on, is_hidden=is_hidden and rule.field == SCORE) for rule in rules]
-    if any(one.is_met for one in judged):
-        return Requirement(judged, True)
-    return Requirement(judged, None if any(one.is_met is None for one in judged) else False)
+@dataclass(frozen=True)
+class _Reader:
+    """Judges the rules about one customer, and says of each fact what the reader may know."""
 
+    facts: Mapping[str, Any]
+    known: Mapping[str, FactField]
+    customer: Customer
+    on: date
+    hides: Collection[str]
+    is_score_hidden: bool
 
-def _judged(
-    rule: Rule, facts: Mapping[str, Any], known: Mapping[str, FactField], customer: Customer, on: date, *, is_hidden: bool
-) -> Judged:
-    field = known.get(rule.field)
-    asks = _asked(rule, field)
-    if is_hidden:
-        return Judged(rule.sentence, asks, None, "not looked at")
-    fact = facts.get(rule.field)
-    met = fact is not None and is_met(rule.operator, fact, rule.value)
-    day = None if met else met_from(rule, customer, on=on)
-    return Judged(
-        rule.sentence, asks, met, value_words(field, fact) if field else "not known", f"Met from {day_words(day)} on." if day else ""
-    )
+    def requirement(self, rules: Sequence[Rule]) -> Requirement:
+        """Rules of which one is enough."""
+        judged = [self.judged(rule) for rule in rules]
+        if any(one.is_met for one in judged):
+            return Requirement(judged, True)
+        return Requirement(judged, None if any(one.is_met is None for one in judged) else False)
+
+    def judged(self, rule: Rule) -> Judged:
+        """One rule."""
+        field = self.known.get(rule.field)
+        asks = _asked(rule, field)
+        if self.is_score_hidden and rule.field == SCORE:
+            return Judged(rule.sentence, asks, None, "not looked at")
+        fact = self.facts.get(rule.field)
+        met = fact is not None and is_met(rule.operator, fact, rule.value)
+        if rule.field in self.hides and fact is not None:
+            return Judged(rule.sentence, asks, met, "not shown to your role")
+        day = None if met else met_from(rule, self.customer, on=self.on)
+        words = value_words(field, fact) if field else "not known"
+        return Judged(rule.sentence, asks, met, words, f"Met from {day_words(day)} on." if day else "")
 
 
 def _asked(rule: Rule, field: FactField | None) -> str:
@@ -137,7 +153,6 @@ def _all_met_from(
     found: Sequence[Requirement],
     facts: Mapping[str, Any],
     customer: Customer,
-    known: Mapping[str, FactField],
     on: date,
 ) -> date | None:
     """The first day on which everything is met when nothing but time passes, or None."""
@@ -149,5 +164,5 @@ def _all_met_from(
     if not days or any(day is None for day in days) or any(judged.is_met is None for judged in found):
         return None
     first = max(day for day in days if day)
-    later = facts_of(customer, on=first, only={rule.field for rule in rules})
-    return first if evaluate(rules, {**later, SCORE: facts.get(SCORE)}).is_eligible else None
+    later = facts_of(customer, on=first, only={rule.field for rule in rules if rule.field != SCORE})
+    return first if evaluate(rules, {SCORE: facts.get(SCORE), **later}).is_eligible else None

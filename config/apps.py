@@ -3,18 +3,23 @@
 from django.apps import AppConfig
 from django.core import checks
 
+from audit import finding, registry
 from config.checks import check_queue, check_sqlite_options
+from config.events import EVENTS
 
 
 class ConfigConfig(AppConfig):
-    """Registers the checks that refuse settings known to go wrong, and the heartbeat around jobs."""
+    """Registers the checks that refuse settings known to go wrong, the heartbeat around jobs, and what is noted at the door."""
 
     name = "config"
 
     def ready(self) -> None:
-        """Register the system checks, and show life around every job."""
-        from config import heartbeats  # noqa: PLC0415 (it stands on models, which are there only now)
+        """Register the system checks, show life around every job, and put log-ins on the trail."""
+        from config import heartbeats, references  # noqa: PLC0415 (these stand on models, which are there only now)
+        from config.signing_in import receivers  # noqa: F401, PLC0415
 
+        registry.register(EVENTS)
+        finding.register(references.names_of)
         heartbeats.connect()
         checks.register(check_queue)
         checks.register(check_sqlite_options)

@@ -46,6 +46,11 @@ def find(name: str) -> list[Found]:
     return list({(thing.kind, thing.reference): thing for thing in found}.values())
 
 
+def names_of(text: str) -> list[str]:
+    """References of everything known by this text, for searches of the trail."""
+    return [thing.reference for thing in find(text)]
+
+
 def _referral(name: str) -> Iterable[Found]:
     for referral in Referral.objects.filter(reference=name):
         yield Found("referral", referral.reference, _of_referrals([referral.pk]))

@@ -23,10 +23,15 @@ _EVERYDAY = ("campaigns", "customers", "equipment", "notices", "referrals", "rew
 _EDITING = (
     "campaigns.load_campaign",
     "campaigns.change_brand",
+    "campaigns.change_campaign",
     "customers.add_agreement",
     "notices.add_template",
 )
 _MARKETING = (
+    "customers.add_customer",
+    "customers.read_contact",
+    "notices.add_suppression",
+    "notices.delete_suppression",
     "campaigns.add_segment",
     "campaigns.change_segment",
     "campaigns.launch_campaign",
@@ -55,6 +60,7 @@ _DECIDING = (
     "rewards.revoke_reward",
 )
 _HANDING_OVER = (
+    "customers.read_contact",
     "equipment.cancel_loan",
     "equipment.change_service",
     "equipment.check_in_loan",

@@ -8,8 +8,12 @@ from config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("brand.css", views.brand_css, name="brand_css"),
+    path("admin/", include("config.signing_in.urls")),
     path("admin/mailbox/", include("notices.urls")),
     path("admin/", admin.site.urls),
+    path("", include("notices.public_urls")),
     path("", include("customers.urls")),
     path("", include("referrals.urls")),
 ]
+
+handler429 = "config.signing_in.views.too_many"

@@ -28,8 +28,8 @@ MAX_SERIES = len(INKS)
 _STEPS = (1, 2, 5)
 _TICKS = 5
 """At most so many steps up to the highest value."""
-_DATES = 6
-"""At most about so many words under the chart."""
+_DATES = 5
+"""At most so many words under the chart."""
 
 
 @dataclass(frozen=True)
@@ -258,15 +258,10 @@ def _x_ticks(labels: Sequence[str]) -> tuple[XTick, ...]:
 
 
 def _label_places(count: int) -> list[int]:
-    """Evenly spread places from the first; the last one always, in place of one too near to it."""
-    if count <= 1:
-        return list(range(count))
-    apart = ceil((count - 1) / (_DATES - 1))
-    places = list(range(0, count, apart))
-    if places[-1] != count - 1:
-        too_near = len(places) > 1 and count - 1 - places[-1] < apart
-        places = [*(places[:-1] if too_near else places), count - 1]
-    return places
+    """Places spread evenly from the first to the last, few enough to be read."""
+    last = max(0, count - 1)
+    gaps = min(_DATES - 1, last)
+    return [round(last * number / gaps) for number in range(gaps + 1)] if gaps else list(range(count))
 
 
 def _hits(labels: Sequence[str], series: Sequence[Series]) -> tuple[Hit, ...]:

@@ -22,13 +22,18 @@ class Change:
 
 
 def change(now: Number, before: Number, *, more_is_better: bool = True) -> Change | None:
-    """The change from `before` to `now` in whole per cent; None when there was nothing before, so that nothing can be said."""
+    """The change from `before` to `now` in whole per cent; tenfold and beyond, where per cent say little, as the difference.
+
+    None when there was nothing before, so that nothing can be said.
+    """
     if not before:
         return None
-    percent = floor(100 * (Fraction(now) - Fraction(before)) / abs(Fraction(before)) + Fraction(1, 2))
+    difference = Fraction(now) - Fraction(before)
+    percent = floor(100 * difference / abs(Fraction(before)) + Fraction(1, 2))
     if not percent:
         return Change("no change")
-    return Change(f"{percent:+,}%".replace("-", "−"), (percent > 0) == more_is_better)
+    said = f"{percent:+,}%" if abs(percent) < 1000 else f"+{grouped(difference)}".replace("+-", "-")
+    return Change(said.replace("-", "−"), (percent > 0) == more_is_better)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver
 
 from desk import screens
 from desk.menu import Item, menu_of, register
-from desk.views import waiting
+from desk.views import first_page
 
 APP_ORDER = ("campaigns", "referrals", "rewards", "equipment", "customers", "notices", "audit", "auth", "config", "django_q")
 """The order of work, not of the alphabet."""
@@ -39,8 +39,10 @@ class DeskSite(AdminSite):
         return sorted(apps, key=lambda app: _position(app["app_label"]))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """The first page: what needs you today, then everything there is."""
-        return super().index(request, {"needs": waiting(request), **(extra_context or {})})
+        """The first page: what needs you today, then how things go. The list of all models has its own page."""
+        context = {**self.each_context(request), **first_page(request), **(extra_context or {})}
+        request.current_app = self.name
+        return TemplateResponse(request, self.index_template or "desk/index.html", context)
 
 
 def _position(label: str) -> int:

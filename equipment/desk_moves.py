@@ -7,9 +7,9 @@ from audit.actors import Actor
 from customers import agreeing
 from desk.admin.moves import Move, ReasonForm
 from desk.columns import can_become, in_states
-from equipment import forms, giving_up, lending, returning, servicing, stocking
+from equipment import forms, giving_up, lending, photos, returning, servicing, stocking
 from equipment.models import Loan, Pool, Unit
-from equipment.states import LOAN_MOVES, SERVICE_TERMINAL, LoanState, Service
+from equipment.states import LOAN_MOVES, PRESENT, SERVICE_TERMINAL, LoanState, Service
 
 Data = dict[str, Any]
 
@@ -32,16 +32,35 @@ def _check_out(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
             customer=loan.borrower, version=data["version"], about=loan.reference, typed_name=data["typed_name"],
             how="in person at the handover desk", where=loan.pool.place, at=at, by=by,
         )  # fmt: skip
-    lending.check_out(
-        loan=loan, acceptance=accepted, checklist_done=data.get("checklist", []), grade=data["grade"],
-        accessories=data["accessories"], note=data["note"], at=at, by=by,
-    )  # fmt: skip
+    with photos.on_disk(data["photos"]):
+        lending.check_out(
+            loan=loan, acceptance=accepted, checklist_done=data.get("checklist", []), grade=data["grade"],
+            accessories=data["accessories"], note=data["note"], photos=data["photos"], at=at, by=by,
+        )  # fmt: skip
     return f"Unit {loan.unit} is handed over. It is due back on {_due_on(loan)}."
 
 
 def _check_in(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
-    returning.check_in(loan=loan, grade=data["grade"], accessories=data["accessories"], note=data["note"], at=at, by=by)
+    with photos.on_disk(data["photos"]):
+        returning.check_in(
+            loan=loan, grade=data["grade"], accessories=data.get("accessories", []), note=data["note"], photos=data["photos"],
+            at=at, by=by,
+        )  # fmt: skip
     return f"Unit {loan.unit} is back. Inspect it next."
+
+
+def _inspect(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    with photos.on_disk(data["photos"]):
+        if data["outcome"] == forms.InspectForm.FINE:
+            returning.close(loan=loan, note=data["note"], photos=data["photos"], at=at, by=by)
+            return f"Unit {loan.unit} is in service again, and the loan is closed."
+        returning.find_fault(loan=loan, service=data["outcome"], reason=data["note"], photos=data["photos"], at=at, by=by)
+    return f"Unit {loan.unit} is out of service. Settle the loan when it is known how it ends."
+
+
+def _report_problem(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    returning.report_problem(loan=loan, reason=data["reason"], at=at, by=by)
+    return f"The problem with unit {loan.unit} is noted. Nothing else changed."
 
 
 def _undo_check_in(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
@@ -110,7 +129,7 @@ L = LoanState
 LOAN = (
     Move("prepare", "Pick a unit", _prepare, "equipment.prepare_loan", in_states(L.UNLOCKED), forms.PrepareForm, "primary"),
     Move("check-out", "Check out", _check_out, "equipment.check_out_loan", in_states(L.READY), forms.CheckOutForm, "primary"),
-    Move("check-in", "Check in", _check_in, "equipment.check_in_loan", in_states(L.ON_LOAN), forms.ConditionForm, "primary"),
+    Move("check-in", "Check in", _check_in, "equipment.check_in_loan", in_states(L.ON_LOAN), forms.CheckInForm, "primary"),
     Move("close", "Inspected: all fine", _close, "equipment.inspect_loan", in_states(L.RETURNED), forms.NoteForm, "primary"),
     Move("find-fault", "Inspected: not fine", _find_fault, "equipment.inspect_loan", _to(L.UNRESOLVED), forms.FaultForm, "danger"),
     Move("settle", "Settle", _settle, "equipment.settle_loan", in_states(L.UNRESOLVED), ReasonForm, "primary", "Say how it ended."),
@@ -123,6 +142,33 @@ LOAN = (
     Move("decline", "The borrower declines", _decline, "equipment.cancel_loan", _to(L.DECLINED), ReasonForm),
     Move("cancel", "Cancel", _cancel, "equipment.cancel_loan", _to(L.CANCELLED), ReasonForm, "danger"),
 )
+
+INSPECT = Move(
+    "inspect", "Record the inspection", _inspect, "equipment.inspect_loan", in_states(L.RETURNED), forms.InspectForm, "primary"
+)
+PROBLEM = Move(
+    "report-problem", "Report a problem", _report_problem, "equipment.check_in_loan", in_states(*PRESENT), ReasonForm,
+    help="It is noted on the trail of the loan and of the unit; the loan stays as it is.",
+)  # fmt: skip
+HANDOVER = (INSPECT, *(move for move in LOAN if move.name not in ("close", "find-fault")), PROBLEM)
+"""What is done at the handover desk, where one form asks how the inspection ended."""
+EVENTS_OF = {
+    "prepare": ["loan.prepared"],
+    "check-out": ["loan.checked_out"],
+    "check-in": ["loan.checked_in"],
+    "inspect": ["loan.closed", "loan.fault_found"],
+    "settle": ["loan.settled"],
+    "extend": ["loan.extended"],
+    "undo-check-in": ["loan.check_in_undone"],
+    "unprepare": ["loan.unprepared"],
+    "report-found": ["loan.found"],
+    "report-lost": ["loan.lost"],
+    "report-problem": ["loan.problem_reported"],
+    "no-show": ["loan.not_collected"],
+    "decline": ["loan.declined"],
+    "cancel": ["loan.cancelled"],
+}
+"""What each of them leaves on the trail."""
 
 
 def _change_service(unit: Unit, data: Data, by: Actor, at: datetime) -> str:

@@ -20,6 +20,8 @@ EVENTS: dict[str, str] = {
     "loan.settled": "Settled; unit {unit} stays “{service}”.",
     "loan.lost": "Unit {unit} is lost.",
     "loan.found": "Unit {unit} was found; it waits for inspection.",
+    "loan.problem_reported": "A problem with unit {unit} was reported; nothing else changed.",
+    "loan.receipt_printed": "The {kind} receipt was made as a PDF.",
     "loan.extended": "Extended from {due_before} to {due_on}.",
     "loan.cancelled": "Cancelled while {was}.",
     "loan.declined": "Declined by the borrower while {was}.",

@@ -7,7 +7,9 @@ from django import forms
 
 from customers.models import AgreementVersion
 from desk.admin.moves import MoveForm, ReasonForm
+from equipment import conditions, finding, photos
 from equipment.models import Pool, Unit
+from equipment.refusals import PhotoRefused
 from equipment.states import PRESENT, SERVICE_MOVES, Grade, Service
 
 
@@ -24,10 +26,58 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class PrepareForm(MoveForm):
-    """Which unit."""
+class PhotosInput(forms.ClearableFileInput):
+    """Takes several photos at once; on a phone it opens the camera."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="Unit", empty_label=None)
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__({"accept": "image/*", "capture": "environment", "multiple": True, "class": "photos-input"})
+
+
+class PhotosField(forms.FileField):
+    """Photos, each drawn anew when it is read."""
+
+    widget = PhotosInput
+
+    def __init__(self) -> None:
+        most, size = photos.MAX_PHOTOS, photos.MAX_BYTES // 10**6
+        super().__init__(
+            label="Photos", required=False, help_text=f"Up to {most} photos of up to {size} MB. Of the unit, not of people."
+        )
+
+    def clean(self, data, initial=None) -> list[photos.Photo]:
+        """The photos; says which file is wrong and why."""
+        files = [super(PhotosField, self).clean(file) for file in data or []]
+        if len(files) > photos.MAX_PHOTOS:
+            raise forms.ValidationError(f"These are {len(files)} photos; up to {photos.MAX_PHOTOS} are possible. Choose fewer.")
+        return [self._read(file) for file in files]
+
+    def _read(self, file) -> photos.Photo:
+        try:
+            return photos.read(file, size=file.size)
+        except PhotoRefused as refused:
+            raise forms.ValidationError(f"{file.name}: {refused.sentence}") from refused
+
+
+class TickedField(forms.MultipleChoiceField):
+    """Things to tick; none ticked is an answer too."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value) -> list[str]:
+        """What was ticked."""
+        return [item for item in super().to_python(value) if item]
+
+
+class PrepareForm(MoveForm):
+    """Which unit: scanned from its label, or chosen from those that are free."""
+
+    scanned = forms.CharField(
+        label="Scan the label of the unit", required=False, max_length=200, help_text="Or choose it below.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="Unit", empty_label=None, required=False)
 
     def prepare(self) -> None:
         """Offer units of the loan's pool that are in service and in no other open loan."""
@@ -36,15 +86,25 @@ class PrepareForm(MoveForm):
         if not free.exists():
             self.fields["unit"].help_text = "No unit of this pool is free to be picked now."
 
+    def clean(self):
+        """What was scanned goes before what is chosen."""
+        code = self.cleaned_data.get("scanned")
+        unit = finding.unit_called(code) if code else self.cleaned_data.get("unit")
+        if unit is None and "unit" not in self.errors:
+            problem = f"No unit has the serial number “{code}”. Scan it again, or choose it below." if code else "Choose a unit."
+            self.add_error("scanned" if code else "unit", problem)
+        return {**self.cleaned_data, "unit": unit}
+
 
 class ConditionForm(MoveForm):
     """How a unit looks."""
 
     grade = forms.ChoiceField(label="Condition", choices=Grade)
-    accessories = forms.CharField(
+    accessories: forms.Field = forms.CharField(
         label="Accessories", required=False, help_text="One a line.", widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
     )
     note = forms.CharField(label="Note", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    photos = PhotosField()
 
     def clean_accessories(self) -> list[str]:
         """The lines."""
@@ -60,10 +120,11 @@ class CheckOutForm(ConditionForm):
     )
     checklist = forms.MultipleChoiceField(label="Checklist", required=False, widget=forms.CheckboxSelectMultiple)
 
-    field_order = ["version", "typed_name", "checklist", "grade", "accessories", "note"]
+    field_order = ["version", "typed_name", "checklist", "grade", "accessories", "note", "photos"]
 
     def prepare(self) -> None:
         """Show the current wording of the loan's terms and the checklist of its model."""
+        self.initial["grade"] = Grade.GOOD
         self.terms = self.row.terms.current() if self.row.terms else None
         self.offer_rows("version", AgreementVersion.objects.filter(agreement=self.row.terms))
         self.initial["version"] = self.terms
@@ -72,12 +133,70 @@ class CheckOutForm(ConditionForm):
         if not checklist:
             del self.fields["checklist"]
 
+    def clean_checklist(self) -> list[str]:
+        """All of it: asked here already, so that nobody accepts terms of a hand-over that cannot be."""
+        done: list[str] = self.cleaned_data["checklist"]
+        missing = [item for item in self.row.pool.model.checklist if item not in done]
+        if missing:
+            raise forms.ValidationError(f"Still to be ticked: {'; '.join(missing)}.")
+        return done
+
     @property
     def documents(self) -> list[Document]:
         """The terms the borrower accepts."""
         if self.terms is None:
             return [Document("Loan terms", "No published terms belong to this loan, so it cannot be handed over.", "")]
         return [Document(str(self.terms), "The borrower reads this and types their name below.", self.terms.body)]
+
+
+class CheckInForm(ConditionForm):
+    """What is back, and how it looks."""
+
+    accessories = TickedField(label="Back with it", required=False)
+
+    field_order = ["accessories", "grade", "note", "photos"]
+
+    def prepare(self) -> None:
+        """Offer everything that went out with the unit."""
+        went_out = self.row.condition_reports.filter(direction="out").last()
+        self.initial["grade"] = went_out.grade if went_out else Grade.GOOD
+        things = conditions.went_out_with(self.row)
+        self.offer("accessories", [(thing, thing) for thing in things])
+        if not things:
+            del self.fields["accessories"]
+
+    def clean_accessories(self) -> list[str]:
+        """What was ticked."""
+        ticked: list[str] = self.cleaned_data["accessories"]
+        return ticked
+
+
+class InspectForm(MoveForm):
+    """How the inspection ended."""
+
+    FINE = "fine"
+    outcome = forms.ChoiceField(
+        label="What did you find?",
+        choices=[
+            (FINE, "All fine: it can be lent again"),
+            (Service.REPAIR.value, "Damaged: it goes to repair"),
+            (Service.QUARANTINE.value, "Something is missing or doubtful: it is put aside"),
+            (Service.RETIRED.value, "Beyond repair: it is retired"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="Note", required=False, max_length=300, help_text="Needed unless all is fine. Stays on the trail: name nobody.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    photos = PhotosField()
+
+    def clean(self):
+        """What is not fine needs words."""
+        data = self.cleaned_data
+        if data.get("outcome", self.FINE) != self.FINE and not data.get("note", "").strip():
+            self.add_error("note", "Write what is wrong in a few words; it is kept with the loan.")
+        return data
 
 
 class FaultForm(ReasonForm):

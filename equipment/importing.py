@@ -15,8 +15,8 @@ from audit.actors import Actor
 from audit.trail import Happening, record_many
 from customers import fields
 from desk.csv_files import CsvFile, Line, open_csv
-from desk.csv_imports import Batches, Course, ImportReport, LineRefused, Outcome, Progress, rejects_beside, run
-from desk.csv_maps import ColumnMap, MapRefused, direct_map, load_map
+from desk.csv_imports import Batches, Course, ImportReport, LineRefused, Outcome, Progress, Taken, Watch, rejects_beside, run
+from desk.csv_maps import ColumnMap, MapRefused, direct_map, load_map, map_of
 from equipment import queueing
 from equipment.locking import lock_pools
 from equipment.models import EquipmentModel, Pool, Unit, validate_time_zone
@@ -29,6 +29,9 @@ FIELDS = (
     *REQUIRED, "service", "note", "country", "time_zone", "model_name", "loan_days", "turnaround_days", "replacement_value",
 )  # fmt: skip
 """All columns of a file of units. From `country` on they say how a missing pool or model is made."""
+
+_ALLOWED = ", ".join(FIELDS)
+_SERIALS = "serial"
 
 
 @dataclass(frozen=True)
@@ -63,16 +66,30 @@ def import_units(
     the line is refused. New units in service go to those who wait, at once. All else is as in `import_customers`.
     """
     by.require("equipment.import_units")
-    if create_models:
-        by.require("equipment.add_equipmentmodel")
     file = open_csv(Path(path), encoding=encoding)
     columns = _map_for(file, Path(mapping) if mapping is not None else None)
-    keeper = _Keeper(at=at, by=by, create_models=create_models)
-    batches = Batches(once=keeper.store, done=keeper.claim, sentence_of=_sentence_of, is_dry_run=is_dry_run)
-    course = Course(read=lambda line: _read(columns, line), store=batches.store)
+    course = course_of(columns, at=at, by=by, is_dry_run=is_dry_run, create_models=create_models)
     report = ImportReport(ignored=columns.ignored(file), is_dry_run=is_dry_run)
     rejects = Path(rejects_path) if rejects_path is not None else rejects_beside(Path(path))
     return run(file=file, course=course, report=report, rejects_path=rejects, progress=progress)
+
+
+def course_of(
+    columns: ColumnMap,
+    *,
+    at: datetime,
+    by: Actor,
+    is_dry_run: bool = False,
+    taken: Taken | None = None,
+    watch: Watch | None = None,
+    create_models: bool = False,
+) -> Course[_Item]:
+    """How lines of units are read by a bound map and stored. `taken` and `watch` are as for customers."""
+    if create_models:
+        by.require("equipment.add_equipmentmodel")
+    keeper = _Keeper(at=at, by=by, create_models=create_models, taken=taken, watch=watch)
+    batches = Batches(once=keeper.store, done=keeper.claim, sentence_of=_sentence_of, is_dry_run=is_dry_run)
+    return Course(read=lambda line: _read(columns, line), store=batches.store)
 
 
 def _map_for(file: CsvFile, mapping: Path | None) -> ColumnMap:
@@ -80,7 +97,16 @@ def _map_for(file: CsvFile, mapping: Path | None) -> ColumnMap:
         columns = direct_map(file, allows=FIELDS.__contains__)
         file.require(name for name in REQUIRED if name not in columns.columns)
         return columns
-    columns = load_map(mapping, allows=FIELDS.__contains__, allowed=", ".join(FIELDS))
+    return bound(load_map(mapping, allows=FIELDS.__contains__, allowed=_ALLOWED), file)
+
+
+def map_with(content: Mapping[str, Any]) -> ColumnMap:
+    """The map with these sections, not bound to a file yet. Refuses with `map_invalid`."""
+    return map_of(content, allows=FIELDS.__contains__, allowed=_ALLOWED)
+
+
+def bound(columns: ColumnMap, file: CsvFile) -> ColumnMap:
+    """The map bound to a file, with all that every unit needs. Refuses with `map_invalid` or `column_missing`."""
     missing = [name for name in REQUIRED if name not in columns.fields()]
     if missing:
         raise MapRefused([f"columns.{name}: this field is needed; name the heading it is read from." for name in missing])
@@ -185,15 +211,18 @@ def _sentence_of(error: Exception) -> str:
 class _Keeper:
     """Stores a batch of units and remembers, across batches, which line had which serial number."""
 
-    def __init__(self, *, at: datetime, by: Actor, create_models: bool) -> None:
+    def __init__(
+        self, *, at: datetime, by: Actor, create_models: bool, taken: Taken | None = None, watch: Watch | None = None
+    ) -> None:
         self._at, self._by, self._create_models = at, by, create_models
-        self._serials: dict[str, int] = {}
+        self._taken = taken or Taken()
+        self._watch = watch
 
     def claim(self, items: Sequence[_Item], results: Sequence[Outcome | LineRefused]) -> None:
         """Remember the serial numbers of what was stored."""
-        self._serials |= {
-            item.serial: item.line for item, result in zip(items, results, strict=True) if isinstance(result, Outcome)
-        }
+        for item, result in zip(items, results, strict=True):
+            if isinstance(result, Outcome):
+                self._taken.take(_SERIALS, item.serial, item.line)
 
     def store(self, items: Sequence[_Item]) -> list[Outcome | LineRefused]:
         """Write a batch inside the caller's transaction: the pools are locked first, then looked at."""
@@ -201,7 +230,7 @@ class _Keeper:
         pools = self._locked_pools(fresh, models)
         serials = [item.serial for item in items]
         known = {unit.serial: unit for unit in Unit.objects.filter(serial__in=serials).select_related("pool__model")}
-        seen = dict(self._serials)
+        seen = self._taken.of(_SERIALS)
         new: list[Unit] = []
         results = [self._plan(item, pools, known, seen, new) for item in items]
         self._write(new)
@@ -209,7 +238,8 @@ class _Keeper:
 
     def _fresh(self, items: Sequence[_Item]) -> list[_Item]:
         """The first line of each serial number nobody has: only these may need a new pool or model."""
-        first = {item.serial: item for item in reversed(items) if item.serial not in self._serials}
+        earlier = self._taken.of(_SERIALS)
+        first = {item.serial: item for item in reversed(items) if item.serial not in earlier}
         taken = set(Unit.objects.filter(serial__in=first).values_list("serial", flat=True))
         return [item for item in items if first.get(item.serial) is item and item.serial not in taken]
 
@@ -256,6 +286,9 @@ class _Keeper:
         seen[item.serial] = item.line
         if unit is not None:
             return Outcome.UNCHANGED
+        if self._watch is not None:
+            words = {"serial": item.serial, "sku": item.sku, "place": item.place, "service": item.service}
+            self._watch(item.line, item.serial, {name: (None, word) for name, word in words.items()})
         times = {"service_since": self._at, "created_at": self._at}
         new.append(Unit(pool=pool, serial=item.serial, service=item.service, note=item.note, **times))
         return Outcome.CREATED

@@ -1,13 +1,13 @@
 """Sweeps: they find what is due and call a verb for each, in its own transaction. They may run twice, late or never."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import SYSTEM
-from equipment import giving_up, queueing
+from equipment import giving_up, photos, queueing
 from equipment.locking import lock_pools
 from equipment.models import Loan
 from equipment.refusals import LoanRefused
@@ -49,3 +49,8 @@ def promote_waitlists(at: datetime | None = None) -> dict[str, int]:
             logger.exception("The queue of pool %s could not move", pk)
             counts["failed"] += 1
     return counts
+
+
+def remove_stray_photos(at: datetime | None = None) -> dict[str, int]:
+    """Remove files of photos that no row names a day after they were written. Answers how many were `removed`."""
+    return {"removed": photos.remove_strays(before=(at or timezone.now()) - timedelta(days=1))}

@@ -15,11 +15,13 @@ from django.db import IntegrityError, transaction
 from audit import actors, trail
 from audit.actors import Actor
 from customers.models import Acceptance, Agreement, Customer
-from equipment import availability, queueing
+from equipment import availability, conditions, queueing
 from equipment.availability import Availability, Book, Window
+from equipment.conditions import Seen
 from equipment.locking import lock_loan, lock_pools
-from equipment.models import ConditionReport, Loan, Pool, Unit
+from equipment.models import Loan, Pool, Unit
 from equipment.moving import announce, demand_state, move_loan
+from equipment.photos import Photo
 from equipment.refusals import LoanRefused
 from equipment.states import GIVEN_UP, Grade, LoanState, Service
 
@@ -221,6 +223,7 @@ def check_out(
     by: Actor,
     accessories: Sequence[str] = (),
     note: str = "",
+    photos: Sequence[Photo] = (),
 ) -> None:
     """Hand the picked unit to the borrower; it is due at the end of the loan's last day at the pool's place.
 
@@ -237,20 +240,13 @@ def check_out(
         agreed = _demand_acceptance(loan, acceptance)
         _demand_checklist(pool, checklist_done)
         due_at = _hand_over(loan, agreed, checklist_done, at=at)
-        ConditionReport.objects.create(
-            loan=loan, direction="out", grade=grade, accessories=list(accessories), note=note, by=by.name, at=at
-        )
+        taken = conditions.write(loan=loan, direction="out", seen=Seen(grade, accessories, note, photos), at=at, by=by)
+        parties, terms = [*loan.parties(), agreed.version.agreement.reference], agreed.version
         trail.record(
-            "loan.checked_out",
-            about=loan,
-            by=by,
-            at=at,
-            concerns=[*loan.parties(), agreed.version.agreement.reference],
-            unit=loan.unit.serial if loan.unit else "",
-            grade=str(grade),
-            due_on=pool.opening().last_day(due_at),
-            terms=f"{agreed.version.agreement.reference}/{agreed.version.number}",
-        )
+            "loan.checked_out", about=loan, by=by, at=at, concerns=parties, unit=loan.unit.serial if loan.unit else "",
+            grade=str(grade), due_on=pool.opening().last_day(due_at), terms=f"{terms.agreement.reference}/{terms.number}",
+            photos=taken,
+        )  # fmt: skip
 
 
 def _hand_over(loan: Loan, agreed: Acceptance, checklist_done: Sequence[str], *, at: datetime) -> datetime:

@@ -262,6 +262,8 @@ class Loan(models.Model):
         indexes = [
             models.Index(fields=["pool", "state"], name="loan_pool_state"),
             models.Index(fields=["state", "hold_expires_at"], name="loan_state_hold"),
+            models.Index(fields=["created_at", "id"], name="loan_newest"),
+            models.Index(fields=["state", "created_at", "id"], name="loan_newest_in_state"),
             models.Index(fields=["account", "handed_over_at"], name="loan_account_handed_over"),
         ]
 

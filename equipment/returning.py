@@ -11,17 +11,31 @@ from django.db import transaction
 
 from audit import trail
 from audit.actors import Actor
-from equipment import queueing
+from audit.models import Entry
+from equipment import conditions, queueing
+from equipment.conditions import Seen
 from equipment.locking import lock_loan
-from equipment.models import ConditionReport, Loan, Pool, Unit
+from equipment.models import ConditionPhoto, Loan, Pool, Unit
 from equipment.moving import demand_state, move_loan, move_unit
+from equipment.photos import Photo, keep
 from equipment.refusals import LoanRefused
-from equipment.states import Grade, LoanState, Service
+from equipment.states import PRESENT, Grade, LoanState, Service
+
+Moment = ConditionPhoto.Moment
 
 _FAULTY = frozenset({Service.QUARANTINE, Service.REPAIR, Service.RETIRED})
 
 
-def check_in(*, loan: Loan, grade: Grade | str, at: datetime, by: Actor, accessories: Sequence[str] = (), note: str = "") -> None:
+def check_in(
+    *,
+    loan: Loan,
+    grade: Grade | str,
+    at: datetime,
+    by: Actor,
+    accessories: Sequence[str] = (),
+    note: str = "",
+    photos: Sequence[Photo] = (),
+) -> None:
     """The unit is back and waits for inspection; its condition is recorded.
 
     Harmless when it was checked in already. Refuses with `wrong_state`.
@@ -33,11 +47,10 @@ def check_in(*, loan: Loan, grade: Grade | str, at: datetime, by: Actor, accesso
             return
         demand_state(loan, LoanState.ON_LOAN)
         move_loan(loan, LoanState.RETURNED, returned_at=at, blocked_until=_blocked_by_return(loan, pool, at))
-        ConditionReport.objects.create(
-            loan=loan, direction="in", grade=grade, accessories=list(accessories), note=note, by=by.name, at=at
-        )
+        taken = conditions.write(loan=loan, direction="in", seen=Seen(grade, accessories, note, photos), at=at, by=by)
+        parties, unit = loan.parties(), _unit(loan)
         trail.record(
-            "loan.checked_in", about=loan, by=by, at=at, concerns=loan.parties(), unit=_unit(loan).serial, grade=str(grade)
+            "loan.checked_in", about=loan, by=by, at=at, concerns=parties, unit=unit.serial, grade=str(grade), photos=taken
         )
 
 
@@ -68,7 +81,7 @@ def undo_check_in(*, loan: Loan, reason: str, at: datetime, by: Actor) -> None:
         )
 
 
-def close(*, loan: Loan, at: datetime, by: Actor, note: str = "") -> None:
+def close(*, loan: Loan, at: datetime, by: Actor, note: str = "", photos: Sequence[Photo] = ()) -> None:
     """Inspection passed: the unit is in service again and goes to the next in the queue, in the same transaction.
 
     Harmless when it is closed already. Refuses with `wrong_state`; an unresolved loan is settled instead.
@@ -82,11 +95,12 @@ def close(*, loan: Loan, at: datetime, by: Actor, note: str = "") -> None:
         unit = _unit(loan)
         move_loan(loan, LoanState.CLOSED, ended_at=at)
         move_unit(unit, Service.IN_SERVICE, at=at)
-        trail.record("loan.closed", about=loan, by=by, at=at, reason=note, concerns=loan.parties(), unit=unit.serial)
+        parties, taken = loan.parties(), keep(loan=loan, moment=Moment.INSPECT, photos=photos, at=at, by=by)
+        trail.record("loan.closed", about=loan, by=by, at=at, reason=note, concerns=parties, unit=unit.serial, photos=taken)
         queueing.promote(pool=pool, at=at, by=by)
 
 
-def find_fault(*, loan: Loan, service: Service | str, reason: str, at: datetime, by: Actor) -> None:
+def find_fault(*, loan: Loan, service: Service | str, reason: str, at: datetime, by: Actor, photos: Sequence[Photo] = ()) -> None:
     """Inspection failed: the unit leaves service (`quarantine`, `repair` or `retired`) until someone settles the loan.
 
     Harmless when a fault was found already. Refuses with `wrong_state`, `reason_missing`, `service_impossible`.
@@ -103,16 +117,11 @@ def find_fault(*, loan: Loan, service: Service | str, reason: str, at: datetime,
         unit = _unit(loan)
         move_loan(loan, LoanState.UNRESOLVED, reason=reason)
         move_unit(unit, Service(service), at=at)
+        taken = keep(loan=loan, moment=Moment.INSPECT, photos=photos, at=at, by=by)
         trail.record(
-            "loan.fault_found",
-            about=loan,
-            by=by,
-            at=at,
-            reason=reason,
-            concerns=loan.parties(),
-            unit=unit.serial,
-            service=Service(service).label.lower(),
-        )
+            "loan.fault_found", about=loan, by=by, at=at, reason=reason, concerns=loan.parties(), unit=unit.serial,
+            service=Service(service).label.lower(), photos=taken,
+        )  # fmt: skip
 
 
 def settle(*, loan: Loan, outcome: str, at: datetime, by: Actor) -> None:
@@ -176,6 +185,25 @@ def report_found(*, loan: Loan, at: datetime, by: Actor, reason: str = "") -> No
         move_unit(unit, Service.QUARANTINE, at=at)
         move_loan(loan, LoanState.RETURNED, returned_at=at, ended_at=None, blocked_until=blocked_until)
         trail.record("loan.found", about=loan, by=by, at=at, reason=reason, concerns=loan.parties(), unit=unit.serial)
+
+
+def report_problem(*, loan: Loan, reason: str, at: datetime, by: Actor) -> None:
+    """Note on the trail that something is not right with a picked or lent unit; nothing moves.
+
+    Harmless when the same was noted last. Refuses with `wrong_state` when the loan has no unit now, `reason_missing`.
+    """
+    by.require("equipment.check_in_loan")
+    demand_reason(reason)
+    with transaction.atomic():
+        lock_loan(loan)
+        if loan.state not in PRESENT:
+            raise LoanRefused("wrong_state", "No unit belongs to this loan now. Report the problem on the page of the unit.")
+        last = Entry.objects.filter(subject_type=loan.subject_type, subject_reference=loan.reference).order_by("-n").first()
+        if last and last.event == "loan.problem_reported" and last.sentence.endswith(reason):
+            return
+        trail.record(
+            "loan.problem_reported", about=loan, by=by, at=at, reason=reason, concerns=loan.parties(), unit=_unit(loan).serial
+        )
 
 
 def demand_reason(reason: str) -> None:

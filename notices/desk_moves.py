@@ -8,12 +8,13 @@ from django.conf import settings
 
 from audit.actors import Actor
 from campaigns.models import Campaign
-from desk.admin.moves import Move, MoveForm
+from customers.models import Customer
+from desk.admin.moves import Move, MoveForm, ReasonForm
 from desk.columns import in_states
-from notices import publishing, retrying
+from notices import publishing, retrying, suppressing
 from notices.kinds import KINDS
 from notices.models import Notice, Template
-from notices.states import NoticeState, TemplateState
+from notices.states import Channel, NoticeState, TemplateState
 
 Data = dict[str, Any]
 
@@ -73,11 +74,68 @@ def _publish(template: Template, data: Data, by: Actor, at: datetime) -> str:
     return "Published: from now on these words are sent."
 
 
+class ChannelForm(ReasonForm):
+    """Which of the customer's addresses, and why."""
+
+    channel = forms.ChoiceField(choices=Channel)
+
+    field_order = ["channel", "reason"]
+
+
+def _suppress_address(customer: Customer, data: Data, by: Actor, at: datetime) -> str:
+    channel = Channel(data["channel"])
+    suppressing.suppress(address=_address(customer, channel), channel=channel, reason=data["reason"], at=at, by=by)
+    return f"Nothing more is sent to this customer by {channel.label}, until somebody lifts it."
+
+
+def _lift(customer: Customer, data: Data, by: Actor, at: datetime) -> str:
+    channel = Channel(data["channel"])
+    suppressing.lift(address=_address(customer, channel), channel=channel, reason=data["reason"], at=at, by=by)
+    return f"Messages by {channel.label} are sent to this customer again."
+
+
+def _suppress_of_notice(notice: Notice, data: Data, by: Actor, at: datetime) -> str:
+    suppressing.suppress(address=notice.address, channel=Channel(notice.channel), reason=data["reason"], at=at, by=by)
+    return "Nothing more is sent to this address, until somebody lifts it on the customer's page."
+
+
+def _address(customer: Customer, channel: Channel) -> str:
+    return customer.phone if channel == Channel.SMS else customer.email
+
+
+def _has_address(notice: Notice, at: datetime) -> bool:
+    return bool(notice.address) and not suppressing.is_suppressed(notice.address, notice.channel)
+
+
+def _can_be_written_to(customer: Customer, at: datetime) -> bool:
+    return any(_address(customer, channel) and not _is_suppressed(customer, channel) for channel in Channel)
+
+
+def _is_kept_back(customer: Customer, at: datetime) -> bool:
+    return any(_address(customer, channel) and _is_suppressed(customer, channel) for channel in Channel)
+
+
+def _is_suppressed(customer: Customer, channel: Channel) -> bool:
+    return suppressing.is_suppressed(_address(customer, channel), channel)
+
+
+_SUPPRESS_HELP = "Nothing is sent to this address any more, news and service messages alike. Consent is another matter."
+CUSTOMER = (
+    Move(
+        "suppress", "Stop writing to an address", _suppress_address, "notices.add_suppression", _can_be_written_to, ChannelForm,
+        help=_SUPPRESS_HELP,
+    ),
+    Move("lift", "Write to an address again", _lift, "notices.delete_suppression", _is_kept_back, ChannelForm),
+)  # fmt: skip
 N = NoticeState
 NOTICE = (
     Move(
         "retry", "Send again", _retry, "notices.retry_notice", in_states(N.FAILED, N.DEAD, N.SUPPRESSED), tone="primary",
         help="To the customer's address of today, in the same words.",
+    ),
+    Move(
+        "suppress", "Stop writing to this address", _suppress_of_notice, "notices.add_suppression", _has_address, ReasonForm,
+        help=_SUPPRESS_HELP,
     ),
 )  # fmt: skip
 TEMPLATE = (

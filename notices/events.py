@@ -2,6 +2,7 @@
 
 EVENTS: dict[str, str] = {
     "notice.queued": "Notice “{kind}” was put in the outbox ({channel}, {language}).",
+    "notice.tested": "A test of version {version} of “{kind}” ({language}) was written to the member of staff who asked for it.",
     "notice.suppressed": "Notice “{kind}” is not sent: {why}.",
     "notice.sent": "Notice “{kind}” was handed to the mail server at attempt {attempt}.",
     "notice.postponed": "Notice “{kind}” could not be sent at attempt {attempt} ({answer}); next attempt at {again_at}.",

@@ -66,8 +66,11 @@ class Notice(models.Model):
     dedupe_key = models.CharField(max_length=160, unique=True)
     kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=6, choices=Channel)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="notices")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="notices", help_text="Nobody only for a test."
+    )
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
+    is_test = models.BooleanField("test", default=False, help_text="Sent by a member of staff to themselves.")
     about = models.CharField(max_length=80, blank=True, help_text="Reference of what it speaks of.")
     address = models.CharField(max_length=254)
     language = models.CharField(max_length=8)
@@ -97,10 +100,16 @@ class Notice(models.Model):
                 condition=~Q(state__in=[NoticeState.SENT, NoticeState.DELIVERED]) | Q(sent_at__isnull=False),
                 name="notice_sent_at_an_instant",
             ),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False, is_test=False) | Q(customer__isnull=True, is_test=True),
+                name="notice_to_a_customer_or_a_test",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="notice_due"),
             models.Index(fields=["customer", "-created_at"], name="notice_of_customer"),
+            models.Index(fields=["created_at", "id"], name="notice_newest"),
+            models.Index(fields=["state", "created_at", "id"], name="notice_newest_in_state"),
         ]
 
     def __str__(self) -> str:
@@ -109,7 +118,8 @@ class Notice(models.Model):
     def concerns(self) -> list[str]:
         """References whose timelines show what happens to this notice: the reader, the subject, the campaign."""
         campaign = [self.campaign.reference] if self.campaign else []
-        return [self.customer.reference, *([self.about] if self.about else []), *campaign]
+        reader = [self.customer.reference] if self.customer else []
+        return [*reader, *([self.about] if self.about else []), *campaign]
 
 
 class Suppression(models.Model):

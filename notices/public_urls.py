@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from notices.public_views import unsubscribe
+from notices.views import unsubscribe
 
 urlpatterns = [path("unsubscribe/<str:word>/", unsubscribe, name="unsubscribe")]

@@ -43,6 +43,8 @@ def retry(*, notice: Notice, at: datetime, by: Actor) -> None:
 
 
 def _address_of_today(row: Notice) -> str:
+    if row.customer is None:
+        return row.address
     return row.customer.phone if row.channel == Channel.SMS else row.customer.email
 
 

@@ -96,7 +96,7 @@ def _locked(reference: str) -> Notice:
 
 
 def _keep_back(notice: Notice, why: str, at: datetime) -> None:
-    blank = BLANK if notice.customer.erased_at else {}
+    blank = BLANK if notice.customer and notice.customer.erased_at else {}
     _move(notice, NoticeState.SUPPRESSED, reason=why, **blank)
     trail.record("notice.suppressed", why=why, **_entry(notice, at))
 
@@ -155,7 +155,7 @@ def _give_up(notice: Notice, trouble: DeliveryTrouble, at: datetime) -> str:
 
 def _words(notice: Notice, trouble: DeliveryTrouble) -> str:
     """The server's words for staff. They may repeat the address, so of an erased customer only the code is kept."""
-    return trouble.answer if notice.customer.erased_at else as_subject(trouble.reason)[:REASON_LENGTH]
+    return trouble.answer if notice.customer and notice.customer.erased_at else as_subject(trouble.reason)[:REASON_LENGTH]
 
 
 def _move(notice: Notice, to: NoticeState, **changes: Any) -> None:

@@ -25,21 +25,29 @@ def is_suppressed(address: str, channel: str) -> bool:
     return Suppression.objects.filter(channel=channel, address_hash=address_hash(address, channel)).exists()
 
 
-def why_not(*, to: Customer, address: str, channel: str, is_marketing: bool) -> str:
-    """Why a notice to this address must not be sent, in words for the trail; empty when it may be."""
-    if to.erased_at is not None:
+def why_not(*, to: Customer | None, address: str, channel: str, is_marketing: bool) -> str:
+    """Why a notice to this address must not be sent, in words for the trail; empty when it may be.
+
+    A test is written to no customer: `to` is None.
+    """
+    if to is not None and to.erased_at is not None:
         return "the customer was erased"
     if not address:
         return "no address"
     if is_suppressed(address, channel):
         return "the address is on the suppression list"
-    if is_marketing and not has_consent(to, channel, "marketing"):
+    if is_marketing and to is not None and not has_consent(to, channel, "marketing"):
         return "no marketing consent"
     return ""
 
 
 def suppress(*, address: str, channel: Channel, reason: str, at: datetime, by: Actor) -> Suppression:
-    """Never write to `address` by `channel` again. A second call changes nothing. Refuses with `address_missing`."""
+    """Never write to `address` by `channel` again. A second call changes nothing. Refuses with `address_missing`.
+
+    Staff need `notices.add_suppression`.
+    """
+    if by.user is not None:
+        by.require("notices.add_suppression")
     if not address.strip():
         raise NoticeRefused("address_missing", "Say which address is not to be written to.")
     row = Suppression(channel=channel, address_hash=address_hash(address, channel), reason=reason, at=at)

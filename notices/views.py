@@ -1,17 +1,22 @@
-"""The demo's mailbox for staff."""
+"""The demo's mailbox for staff, and what a reader can do from a message without logging in."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
-from notices import mailbox
+from customers import consenting
+from desk.refusals import Refused
+from notices import mailbox, unsubscribing
 from notices.rendering import linked
 
-_MAIL_POLICY = (
+MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
@@ -43,7 +48,7 @@ def mail(request: HttpRequest, file: str, position: int) -> HttpResponse:
 def mail_html(request: HttpRequest, file: str, position: int) -> HttpResponse:
     """The HTML part of one mail as it is, for the frame, under a policy that lets it do nothing."""
     response = HttpResponse(_found(file, position).html)
-    response["Content-Security-Policy"] = _MAIL_POLICY
+    response["Content-Security-Policy"] = MAIL_POLICY
     return response
 
 
@@ -52,3 +57,21 @@ def _found(file: str, position: int) -> mailbox.Mail:
     if found is None:
         raise Http404("This mail is not in the mailbox.")
     return found
+
+
+# The signed word is the authority, there is no session to ride on, and a mail program's own button (RFC 8058) has no token.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, word: str) -> HttpResponse:
+    """Looking changes nothing, for mail scanners look too; a POST stops news and offers at once, with `again` it takes that back."""
+    at = timezone.now()
+    try:
+        customer, channel = unsubscribing.read(word)
+    except Refused as refusal:
+        return render(request, "public/link_problem.html", {"sentence": refusal.sentence}, status=404)
+    if request.method == "POST":
+        change = unsubscribing.go_on if request.POST.get("again") else unsubscribing.stop
+        change(customer=customer, channel=channel, at=at)
+    is_sent = consenting.has_consent(customer, channel, unsubscribing.PURPOSE)
+    return render(request, "public/unsubscribe.html", {"is_sent": is_sent, "has_changed": request.method == "POST"})

@@ -10,7 +10,7 @@ from campaigns import audience, criteria, offers
 from campaigns.models import Campaign
 from campaigns.offers import Due
 from campaigns.states import CampaignState, Proof, Side
-from customers.models import AgreementVersion
+from customers.models import Agreement, AgreementVersion, Customer
 from equipment import availability
 from equipment.models import EquipmentModel, Loan, Pool
 from referrals import wording
@@ -19,6 +19,10 @@ from referrals.states import CodeState, Progress, Standing
 
 OPENING_LENGTH = 900
 """Characters of the terms shown on the page itself; the rest is one click away."""
+
+_SOMEBODY = "Ada Costa"
+_NO_TERMS = "There are no published terms yet. Write them on the tab Terms of the campaign."
+"""What a preview says where a campaign has no inviter and no terms yet."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +118,23 @@ def closed(code: Code, *, at: datetime) -> Closed | None:
 
 def page_of(code: Code, *, at: datetime) -> Page:
     """The page of an open code at `at`. Ask `closed` first."""
-    campaign = code.campaign
-    terms = _terms(campaign)
+    terms = _terms(code.campaign)
     assert terms is not None, "closed() is asked before"
+    return _page(code, terms, nth=_next_number(code), at=at)
+
+
+def preview_of(campaign: Campaign, *, at: datetime) -> Page:
+    """The page as it would be for a first friend, for staff to look at: of any state, with values not saved yet, without terms."""
+    inviter = Customer(name=_SOMEBODY)
+    code = Code(campaign=campaign, customer=inviter, equipment_model=campaign.equipment_model)
+    terms = _terms(campaign) or AgreementVersion(agreement=Agreement(slug="terms", title="Terms"), number=1, body=_NO_TERMS)
+    return _page(code, terms, nth=1, at=at)
+
+
+def _page(code: Code, terms: AgreementVersion, *, nth: int, at: datetime) -> Page:
+    campaign = code.campaign
     mine = offers.due(campaign, Side.REFEREE, nth=1, at=at)
-    theirs = offers.due(campaign, Side.REFERRER, nth=_next_number(code), at=at)
+    theirs = offers.due(campaign, Side.REFERRER, nth=nth, at=at)
     item = _item(code, mine, theirs, at)
     return Page(
         code=code,

@@ -99,7 +99,9 @@ def ask(*, reward: Reward, note: str, at: datetime, by: Actor, seen: str = "") -
             raise RewardRefused("not_waiting", "This reward waits for nobody any more, so there is nothing to ask.")
         reward.asked_at = at
         asked = _note(reward, Decision.ASKED, note, at, by, waited_for)
-        trail.record("reward.asked", about=reward, by=by, at=at, reason="The question is with the reward.", concerns=concerns(reward))
+        trail.record(
+            "reward.asked", about=reward, by=by, at=at, reason="The question is with the reward.", concerns=concerns(reward)
+        )
         messages.say_asked(reward, asked, at)
 
 

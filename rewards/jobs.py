@@ -12,7 +12,7 @@ from equipment.models import Loan
 from equipment.states import LoanState
 from referrals.models import Referral
 from referrals.states import Progress, Standing
-from rewards import fulfilling, granting, loan_notices, telling
+from rewards import fulfilling, granting, loan_notices, reminders, telling
 from rewards.models import Reward
 from rewards.states import RewardState
 
@@ -66,6 +66,17 @@ def carry_out_declines(at: datetime | None = None) -> dict[str, int]:
 def queue_loan_notices(at: datetime | None = None) -> dict[str, int]:
     """Queue what has to be said about loans and was not said yet. Answers counts per kind."""
     return _tell_news(at or timezone.now())
+
+
+def remind_borrowers(at: datetime | None = None) -> dict[str, int]:
+    """Remind of loans that are due soon, today, or were due. Answers counts."""
+    at = at or timezone.now()
+    return each(
+        reminders.unsent(at=at),
+        lambda one: reminders.remind(reminder=one, at=at),
+        "reminded",
+        again="rewards.jobs.remind_borrowers",
+    )
 
 
 def follow_loan(reference: str) -> dict[str, int]:

@@ -34,6 +34,7 @@ REWARD_MOVES: dict[RewardState, frozenset[RewardState]] = {
 REWARD_TERMINAL = frozenset({R.REJECTED, R.CANCELLED, R.REVOKED, R.FAILED})
 """Ends of the way. Each has one recorded, permissioned way back: to a person's desk."""
 
+
 class Decision(TextChoices):
     """What a person can say about a reward that waits."""
 

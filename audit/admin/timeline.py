@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
+from django.apps import apps
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from audit import trail
-from audit.actors import Actor, staff
+from audit.admin.exporting import RecordedAdmin
 from audit.editing import write
 from audit.models import Entry
-from desk.admin.pages import KeptMixin, ReadOnlyMixin, RowAdmin
+from desk.admin.pages import KeptMixin, ReadOnlyMixin
 
 SHOWN = 60
 """Newest entries shown on a page; `manage.py why` prints them all."""
@@ -24,26 +25,31 @@ def story(references: Sequence[str]) -> list[Entry]:
     return list(entries[:SHOWN])[::-1]
 
 
-class SubjectAdmin(RowAdmin):
+def readable(entries: Sequence[Entry], user: Any) -> list[Entry]:
+    """Those of the entries whose subjects have pages this person may see: a reason may say what only those pages show."""
+    kinds = {model.subject_type: model._meta for model in apps.get_models() if hasattr(model, "subject_type")}
+    seen = {kind for kind, meta in kinds.items() if user.has_perm(f"{meta.app_label}.view_{meta.model_name}")}
+    return [entry for entry in entries if entry.subject_type in seen or entry.subject_type not in kinds]
+
+
+class SubjectAdmin(RecordedAdmin):
     """A page of something with a name on the trail: with its story, and with who acts on it."""
 
     def timeline_references(self, row: Any) -> Sequence[str]:
         """Names whose entries belong to the row's story."""
         return [str(row.reference)]
 
-    def actor(self, request: HttpRequest) -> Actor:
-        """The signed-in member of staff."""
-        return staff(request.user)
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, with the timeline of the row."""
         row = kwargs.get("obj")
         if row is not None:
-            entries = story(self.timeline_references(row))
+            found = story(self.timeline_references(row))
+            entries = readable(found, request.user)
             context |= {
                 "timeline": entries,
                 "has_timeline": True,
-                "is_cut": len(entries) == SHOWN,
+                "is_cut": len(found) == SHOWN,
+                "hidden_entries": len(found) - len(entries),
                 "names": ", ".join(self.timeline_references(row)),
             }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -53,12 +59,8 @@ class VerbOnlyAdmin(ReadOnlyMixin, SubjectAdmin):
     """A page of something that only verbs write."""
 
 
-class PartAdmin(ReadOnlyMixin, RowAdmin):
+class PartAdmin(ReadOnlyMixin, RecordedAdmin):
     """A page of a row that is part of another one's story and has no name of its own."""
-
-    def actor(self, request: HttpRequest) -> Actor:
-        """The signed-in member of staff."""
-        return staff(request.user)
 
 
 class EditedAdmin(KeptMixin, SubjectAdmin):

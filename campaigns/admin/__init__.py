@@ -1,16 +1,20 @@
 """Campaigns at the desk."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
 from audit.editing import Named
 from campaigns import desk_moves
+from campaigns.admin import lists
 from campaigns.admin.tabs import page_context
 from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Segment, Tier, Variant
-from campaigns.states import CAMPAIGN_TONES, CampaignState
+from campaigns.states import CampaignState
 from desk import menu, panels
-from desk.columns import link, state_column
+from desk.columns import link
 from desk.menu import Item
 from desk.panels import Cell, Panel
 
@@ -19,14 +23,9 @@ from desk.panels import Cell, Panel
 class CampaignAdmin(VerbOnlyAdmin):
     """A campaign: everything about it is changed through its recipe, and its state by moves."""
 
-    list_display = ["name", state_column(CAMPAIGN_TONES), "programme", "equipment_model", "starts_at", "ends_at", "owner"]
-    list_filter = ["state", "programme", "equipment_model"]
-    search_fields = ["name", "slug", "owner"]
-    date_hierarchy = "starts_at"
-    list_select_related = ["equipment_model"]
+    list_page = lists.CampaignList
     change_form_template = "campaigns/overview.html"
     moves = desk_moves.CAMPAIGN
-    list_moves = desk_moves.CAMPAIGNS
     fieldsets = [
         (None, {"fields": ["name", "slug", "headline", "pitch", "programme", "owner", "state_reason"]}),
         ("When", {"fields": ["starts_at", "ends_at", "launched_at", "time_zone"]}),
@@ -41,11 +40,22 @@ class CampaignAdmin(VerbOnlyAdmin):
         """With everything the page shows."""
         return super().get_queryset(request).select_related("equipment_model", "campaign_terms", "loan_terms")
 
+    def has_add_permission(self, request) -> bool:
+        """A campaign begins with a recipe, on a screen of its own."""
+        return bool(request.user.has_perm("campaigns.load_campaign"))
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """That screen."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("admin:campaign_start")
+
     def render_change_form(self, request, context, *args, **kwargs):
-        """The first tab of the campaign, under its head."""
+        """The first tab of the campaign. Its moves stand in the head, as on all tabs."""
         response = super().render_change_form(request, context, *args, **kwargs)
-        if kwargs.get("obj") is not None:
-            response.context_data |= page_context(request, kwargs["obj"], "overview", response.context_data.get("menu"))
+        if kwargs.get("obj") is not None and isinstance(response, TemplateResponse):
+            shown = page_context(request, kwargs["obj"], "overview", context.get("menu"))
+            response.context_data = {**(response.context_data or {}), **shown, "moves": []}
         return response
 
 
@@ -180,4 +190,4 @@ for _item in (
     menu.register(_item)
 
 # Screens beside the pages of rows.
-from campaigns.admin import exporting, moving, overview, start  # noqa: E402, F401
+from campaigns.admin import exporting, history_tab, moving, overview, readiness, rules, set_up, start, terms, tiers  # noqa: E402, F401

@@ -116,11 +116,11 @@ def page_context(request: HttpRequest, campaign: Campaign, here: str, menu: Menu
         "badges": badges_of(campaign, timezone.now()),
         "head": head_of(campaign, request),
         "tabs": tab_links(campaign, request, here),
-        "menu": _among_campaigns(menu),
+        "menu": among_campaigns(menu),
     }
 
 
-def _among_campaigns(menu: Menu | None) -> Menu | None:
+def among_campaigns(menu: Menu | None) -> Menu | None:
     """The menu with the entry Campaigns lit: pages of a campaign have addresses of their own."""
     if menu is None:
         return None

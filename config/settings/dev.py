@@ -21,6 +21,9 @@ def _kept_secret(name: str) -> str:
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret("secret-key")
 SEAL_KEY = env.str("SEAL_KEY", default="") or _kept_secret("seal-key")
 
+# To see what production asks of staff; the demo's one password has to open everything.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=False) and not DEMO  # noqa: F405
+
 # Files are served from where they lie; nobody has to collect them first.
 STATIC_ROOT = VAR_DIR / "staticfiles"
 STATIC_ROOT.mkdir(exist_ok=True)

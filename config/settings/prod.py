@@ -5,6 +5,8 @@ from .base import env
 
 SECRET_KEY = env.str("SECRET_KEY")
 SEAL_KEY = env.str("SEAL_KEY")
+DEMO = False
+STAFF_SECOND_FACTOR = True
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 DATABASES["default"].update(env.db("DATABASE_URL"))  # noqa: F405
 vars().update(env.email_url("EMAIL_URL"))
@@ -20,6 +22,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+KNOWN_BROWSER_COOKIE = "__Host-known-browser"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -174,12 +174,8 @@ def _when(instant) -> str:
 
 
 panels.register("customers.agreement", versions_of_agreement, permission="customers.view_agreementversion")
-panels.register(
-    "customers.customer", consents_of_customer, permission="customers.view_consent", column=panels.SIDE, order=10
-)
-panels.register(
-    "customers.customer", acceptances_of_customer, permission="customers.view_acceptance", column=panels.SIDE, order=30
-)
+panels.register("customers.customer", consents_of_customer, permission="customers.view_consent", column=panels.SIDE, order=10)
+panels.register("customers.customer", acceptances_of_customer, permission="customers.view_acceptance", column=panels.SIDE, order=30)
 
 
 for _item in (

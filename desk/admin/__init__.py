@@ -1,3 +1,3 @@
 """Pages of the desk itself, and what the admin pages of all apps are made from."""
 
-from desk.admin import parts_page  # noqa: F401  (it adds itself to the site)
+from desk.admin import all_records, parts_page  # noqa: F401  (they add themselves to the site)

@@ -126,10 +126,10 @@ class MovesAdmin(ModelAdmin):
         ]
 
     def bound_moves(self, request: HttpRequest, row: Any) -> list[BoundMove]:
-        """The moves of this row that fit now and that this person may make."""
+        """The moves of this row that fit now and that this person may make; what cannot be taken back stands last."""
         at = timezone.now()
         moves = [move for move in self._all_moves() if request.user.has_perm(move.permission) and move.fits(row, at)]
-        return [self._bind(move, row) for move in moves]
+        return [self._bind(move, row) for move in sorted(moves, key=lambda move: move.tone == "danger")]
 
     def bound_list_moves(self, request: HttpRequest) -> list[BoundMove]:
         """The moves above the list that this person may make."""

@@ -38,6 +38,8 @@ class PartsPage(Screen):
 
     title = "Parts"
     subtitle = "What the pages of the desk are made of, each with its variants."
+    how = "Each part is one file in templates/desk/parts. At its top stands what it is told, by a small record of desk.parts or desk.charts."
+    help = "home"
     template_name = "desk/parts_page.html"
     permission = "auth.view_user"
 

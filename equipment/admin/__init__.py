@@ -8,39 +8,31 @@ from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
 from customers.models import Customer
 from desk import menu, needs, panels
 from desk.badges import badge, state_badge
-from desk.columns import link, list_of, page_of, state_column
+from desk.columns import link, list_of, page_of
 from desk.menu import Item
-from desk.needs import Need
+from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
 from equipment import availability, desk_moves
-from equipment.admin import availability_page, board_page  # noqa: F401 (their import adds them to the site)
+from equipment.admin import (  # noqa: F401 (their import adds them to the site)
+    availability_page,
+    board_page,
+    handover,
+    handover_bulk,
+    handover_files,
+    handover_loan,
+    home,
+    lists,
+)
 from equipment.models import ConditionPhoto, ConditionReport, EquipmentModel, Loan, Pool, Unit
 from equipment.states import LOAN_TONES, SERVICE_TONES, LoanState
-
-
-class OverdueFilter(admin.SimpleListFilter):
-    """Loans whose day has come: overdue, or waiting to be collected for too long."""
-
-    title = "what is late"
-    parameter_name = "late"
-
-    def lookups(self, request, model_admin):
-        """The kinds of lateness."""
-        return [("overdue", "Overdue"), ("uncollected", "Not collected")]
-
-    def queryset(self, request, queryset):
-        """Loans late in this way now."""
-        if self.value() == "overdue":
-            return queryset.overdue(timezone.now())
-        return queryset.uncollected(timezone.now()) if self.value() == "uncollected" else queryset
 
 
 @admin.register(EquipmentModel)
 class EquipmentModelAdmin(EditedAdmin):
     """What is lent, for how long, with which guide."""
 
-    list_display = ["name", "sku", "loan_days", "turnaround_days", "replacement_value"]
-    search_fields = ["name", "sku"]
+    list_page = lists.ModelList
+    search_fields = ["name", "sku"]  # for choosing a model on other pages
 
     def get_readonly_fields(self, request, obj=None):
         """The SKU is the name on the trail and stays."""
@@ -51,10 +43,7 @@ class EquipmentModelAdmin(EditedAdmin):
 class PoolAdmin(EditedAdmin):
     """A place and what is there."""
 
-    list_display = ["__str__", "country", "reserve", "claim_days", "pickup_days", "time_zone"]
-    list_filter = ["model", "country"]
-    search_fields = ["place", "model__name", "model__sku"]
-    list_select_related = ["model"]
+    list_page = lists.PoolList
     autocomplete_fields = ["model"]
     moves = desk_moves.POOL
 
@@ -72,10 +61,7 @@ class PoolAdmin(EditedAdmin):
 class UnitAdmin(VerbOnlyAdmin):
     """One thing with a serial number."""
 
-    list_display = ["serial", "pool", state_column(SERVICE_TONES, "service"), "service_since"]
-    list_filter = ["service", "pool__model", "pool__place"]
-    search_fields = ["serial", "note"]
-    list_select_related = ["pool__model"]
+    list_page = lists.UnitList
     moves = desk_moves.UNIT
     list_moves = desk_moves.UNITS
 
@@ -88,11 +74,7 @@ class UnitAdmin(VerbOnlyAdmin):
 class LoanAdmin(VerbOnlyAdmin):
     """A promise of a unit, from the hold to the inspected return: what the handover desk works on."""
 
-    list_display = ["reference", state_column(LOAN_TONES), "pool", "unit", "borrower", "due_at", "collect_by"]
-    list_filter = ["state", OverdueFilter, "pool__model", "pool__place"]
-    search_fields = ["reference", "borrower__name", "borrower__email", "unit__serial", "account"]
-    date_hierarchy = "created_at"
-    list_select_related = ["pool__model", "unit", "borrower"]
+    list_page = lists.LoanList
     moves = desk_moves.LOAN
     readonly_fields = ["purpose"]
 
@@ -153,12 +135,12 @@ def _day(instant) -> str:
 
 def loans_of_customer(customer: Customer) -> Panel:
     """What this customer has, waits for and had."""
-    return _loan_panel("Loans", customer.loans.all(), list_of(Loan, q=customer.email or customer.name) if customer.email else "")
+    return _loan_panel("Loans", customer.loans.all(), list_of(Loan, borrower=customer.pk))
 
 
 def loans_of_unit(unit: Unit) -> Panel:
     """Who had this unit."""
-    return _loan_panel("Loans of this unit", unit.loans.all(), list_of(Loan, q=unit.serial))
+    return _loan_panel("Loans of this unit", unit.loans.all(), list_of(Loan, unit=unit.pk))
 
 
 def open_loans_of_pool(pool: Pool) -> Panel:
@@ -173,9 +155,7 @@ def units_of_pool(pool: Pool) -> Panel:
         [link(unit), Cell(state_badge(unit, SERVICE_TONES, "service")), Cell(_day(unit.service_since))]
         for unit in pool.units.all()[: panels.LIMIT]
     ]
-    return Panel(
-        "Units", ["Serial number", "Status", "Since"], rows, "No units yet. Add one above.", list_of(Unit, pool__id__exact=pool.pk)
-    )
+    return Panel("Units", ["Serial number", "Status", "Since"], rows, "No units yet. Add one above.", list_of(Unit, pool=pool.pk))
 
 
 def pools_of_model(model: EquipmentModel) -> Panel:
@@ -204,29 +184,45 @@ panels.register("equipment.equipmentmodel", pools_of_model, permission="equipmen
 panels.register("equipment.loan", reports_of_loan, permission="equipment.view_loan")
 
 
-def _loans_in(state: LoanState, label: str, tone: str = "info"):
+def _loans_in(state: LoanState, label: str, tone: str = "info", *, since: str):
     def find(at) -> Need:
-        return Need(Loan.objects.filter(state=state).count(), label, list_of(Loan, state__exact=state), tone)
+        return need_of(Loan.objects.filter(state=state), label, list_of(Loan, state=state), tone, since=since)
 
     return find
 
 
 def _overdue(at) -> Need:
-    return Need(Loan.objects.overdue(at).count(), "Units overdue", list_of(Loan, late="overdue"), "bad")
+    late = Loan.objects.overdue(at)
+    return need_of(late, "Units overdue", list_of(Loan, late="overdue"), "bad", since="due_at", words="the longest by {age}")
 
 
 def _uncollected(at) -> Need:
-    return Need(Loan.objects.uncollected(at).count(), "Units not collected in time", list_of(Loan, late="uncollected"))
+    late, url = Loan.objects.uncollected(at), list_of(Loan, late="uncollected")
+    return need_of(late, "Units not collected in time", url, since="collect_by", words="the longest by {age}")
 
 
 needs.register("loans.overdue", _overdue, permission="equipment.check_in_loan")
-needs.register("loans.to_inspect", _loans_in(LoanState.RETURNED, "Units to inspect", "warn"), permission="equipment.inspect_loan")
 needs.register(
-    "loans.to_prepare", _loans_in(LoanState.UNLOCKED, "Units to pick for collection"), permission="equipment.prepare_loan"
+    "loans.to_inspect",
+    _loans_in(LoanState.RETURNED, "Units to inspect", "warn", since="returned_at"),
+    permission="equipment.inspect_loan",
 )
-needs.register("loans.to_hand_over", _loans_in(LoanState.READY, "Units ready for hand-over"), permission="equipment.check_out_loan")
+needs.register(
+    "loans.to_prepare",
+    _loans_in(LoanState.UNLOCKED, "Units to pick for collection", since="unlocked_at"),
+    permission="equipment.prepare_loan",
+)
+needs.register(
+    "loans.to_hand_over",
+    _loans_in(LoanState.READY, "Units ready for hand-over", since="ready_at"),
+    permission="equipment.check_out_loan",
+)
 needs.register("loans.uncollected", _uncollected, permission="equipment.cancel_loan")
-needs.register("loans.unresolved", _loans_in(LoanState.UNRESOLVED, "Loans to settle", "warn"), permission="equipment.settle_loan")
+needs.register(
+    "loans.unresolved",
+    _loans_in(LoanState.UNRESOLVED, "Loans to settle", "warn", since="returned_at"),
+    permission="equipment.settle_loan",
+)
 
 
 for _item in (

@@ -7,12 +7,14 @@ from django.utils.safestring import SafeString
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from customers.models import Customer
 from desk import menu, needs, panels
+from desk.admin.moves import add_move
 from desk.badges import badge, state_badge
-from desk.columns import link, list_of, state_column
+from desk.columns import link, list_of
 from desk.menu import Item
-from desk.needs import Need
+from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
-from notices import desk_moves
+from notices import desk_moves, explaining
+from notices.admin import lists
 from notices.kinds import KINDS
 from notices.models import Notice, Suppression, Template
 from notices.states import NOTICE_TONES, TEMPLATE_TONES, NoticeState
@@ -22,40 +24,42 @@ from notices.states import NOTICE_TONES, TEMPLATE_TONES, NoticeState
 class NoticeAdmin(VerbOnlyAdmin):
     """One message: what was said to whom, and whether it arrived."""
 
-    list_display = ["subject", state_column(NOTICE_TONES), "kind", "customer", "channel", "attempts", "created_at"]
-    list_filter = ["state", "kind", "channel", "campaign"]
-    search_fields = ["reference", "about", "subject", "customer__name", "customer__reference"]
-    date_hierarchy = "created_at"
-    list_select_related = ["customer"]
+    list_page = lists.NoticeList
     moves = desk_moves.NOTICE
-    fieldsets = [
-        ("As sent", {"fields": ["address", "subject", "text"]}),
-        ("Delivery", {"fields": ["reason", "attempts", "next_attempt_at", "sent_at", "message_id"]}),
-        (
-            "About",
-            {"fields": ["reference", "kind", "channel", "language", "is_marketing", "customer", "campaign", "about", "created_at"]},
-        ),
-    ]
-    readonly_fields = ["text"]
+    change_form_template = "notices/notice_page.html"
+    readonly_fields = ["what"]
+
+    def get_fieldsets(self, request, obj=None):
+        """Where it went only for those who may see addresses."""
+        address = ["address"] if request.user.has_perm("customers.read_contact") else []
+        return [
+            ("To whom, and about what", {"fields": ["customer", *address, "campaign", "what", "about", "language", "channel"]}),
+            ("Delivery", {"fields": ["created_at", "sent_at", "attempts", "next_attempt_at", "reason", "message_id", "reference"]}),
+        ]
+
+    def heading(self, row: Notice) -> str:
+        """Its subject."""
+        return row.subject or kind_in_words(row.kind)
+
+    def lead(self, row: Notice) -> str:
+        """Why it was sent, or why not."""
+        return explaining.sentence_of(row)
 
     def badges(self, row: Notice) -> list[SafeString]:
         """Where it is, and whether it needed consent."""
         return [state_badge(row, NOTICE_TONES), badge("plain", "News and offers" if row.is_marketing else "Service message")]
 
-    @admin.display(description="text")
-    def text(self, row: Notice) -> SafeString:
-        """The words as the reader got them."""
-        return format_html('<pre class="letter">{}</pre>', row.body_text)
+    @admin.display(description="kind")
+    def what(self, row: Notice) -> str:
+        """The kind in words."""
+        return kind_in_words(row.kind)
 
 
 @admin.register(Template)
 class TemplateAdmin(VerbOnlyAdmin):
     """The words of a kind of notice, in versions."""
 
-    list_display = ["kind", "version", state_column(TEMPLATE_TONES), "language", "channel", "campaign", "published_at"]
-    list_filter = ["state", "kind", "language", "channel", "campaign"]
-    search_fields = ["kind", "subject", "body"]
-    list_select_related = ["campaign"]
+    list_page = lists.TemplateList
     moves = desk_moves.TEMPLATE
     list_moves = desk_moves.TEMPLATES
     fields = ["what", "language", "channel", "campaign", "version", "published_at", "subject", "text"]
@@ -68,7 +72,7 @@ class TemplateAdmin(VerbOnlyAdmin):
     @admin.display(description="kind")
     def what(self, row: Template) -> str:
         """The kind in words."""
-        return KINDS[row.kind].label if row.kind in KINDS else row.kind
+        return kind_in_words(row.kind)
 
     @admin.display(description="text")
     def text(self, row: Template) -> SafeString:
@@ -80,33 +84,32 @@ class TemplateAdmin(VerbOnlyAdmin):
 class SuppressionAdmin(PartAdmin):
     """Addresses that are not written to, as hashes."""
 
-    list_display = ["channel", "reason", "at", "address_hash"]
-    list_filter = ["channel"]
-    search_fields = ["=address_hash", "reason"]
-    date_hierarchy = "at"
+    list_page = lists.SuppressionList
+
+
+def kind_in_words(kind: str) -> str:
+    """What a kind of notice is called."""
+    return KINDS[kind].label if kind in KINDS else kind
 
 
 def notices_to_customer(customer: Customer) -> Panel:
     """What this customer was told."""
     rows = [
-        [link(notice, notice.subject or notice.kind), Cell(state_badge(notice, NOTICE_TONES)), Cell(notice.about or "–"),
+        [link(notice, notice.subject or notice.kind), Cell(state_badge(notice, NOTICE_TONES)),
          Cell(f"{notice.created_at:%-d %b %Y, %H:%M} UTC")]
         for notice in customer.notices.all()[: panels.LIMIT]
     ]  # fmt: skip
-    return Panel("Messages", ["Subject", "State", "About", "Written"], rows, "Nothing was written to this customer yet.")
+    return Panel("Messages", ["Subject", "State", "Written"], rows, "Nothing was written to this customer yet.")
 
 
-panels.register("customers.customer", notices_to_customer, permission="notices.view_notice")
+for _move in desk_moves.CUSTOMER:
+    add_move("customers.customer", _move)
+panels.register("customers.customer", notices_to_customer, permission="notices.view_notice", order=70)
 
 
 def _failed(at) -> Need:
-    states = [NoticeState.FAILED, NoticeState.DEAD]
-    return Need(
-        Notice.objects.filter(state__in=states).count(),
-        "Messages that could not be sent",
-        list_of(Notice, state__in=",".join(states)),
-        "bad",
-    )
+    failed = Notice.objects.filter(state__in=[NoticeState.FAILED, NoticeState.DEAD])
+    return need_of(failed, "Messages that could not be sent", list_of(Notice, trouble="failed"), "bad", since="created_at")
 
 
 needs.register("notices.failed", _failed, permission="notices.retry_notice")
@@ -118,3 +121,6 @@ for _item in (
     Item("suppressions", "Settings", "Suppressed", "admin:notices_suppression_changelist", "mail", "notices.view_suppression", 25),
 ):
     menu.register(_item)
+
+# The screens last: they stand on what is above.
+from notices.admin import campaign_tab, letter  # noqa: E402, F401

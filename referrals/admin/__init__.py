@@ -9,13 +9,14 @@ from customers.models import Customer
 from desk import menu, needs, panels
 from desk.admin.moves import add_move
 from desk.badges import badge, state_badge
-from desk.columns import link, list_of, state_column
+from desk.columns import link, list_of
 from desk.menu import Item
-from desk.needs import Need
+from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
 from equipment.models import Loan
 from equipment.states import LOAN_TONES
-from referrals import desk_moves
+from referrals import desk_moves, story
+from referrals.admin import lists
 from referrals.models import Code, Conversion, Credit, Promise, Referral, Signal, Touch
 from referrals.states import CODE_TONES, PROGRESS_TONES, STANDING_TONES, Standing
 
@@ -24,11 +25,7 @@ from referrals.states import CODE_TONES, PROGRESS_TONES, STANDING_TONES, Standin
 class CodeAdmin(VerbOnlyAdmin):
     """A customer's own code in a campaign."""
 
-    list_display = ["code", "promo_code", state_column(CODE_TONES), "campaign", "customer", "issued_at"]
-    list_filter = ["state", "campaign", "basis"]
-    search_fields = ["code", "promo_code", "customer__name", "customer__reference"]
-    date_hierarchy = "issued_at"
-    list_select_related = ["campaign", "customer"]
+    list_page = lists.CodeList
     moves = desk_moves.CODE
 
     def badges(self, row: Code) -> list[SafeString]:
@@ -40,15 +37,22 @@ class CodeAdmin(VerbOnlyAdmin):
 class ReferralAdmin(VerbOnlyAdmin):
     """A friend who signed up: how far they got, and whether it may be trusted."""
 
-    list_display = [
-        "reference", state_column(PROGRESS_TONES, "progress"), state_column(STANDING_TONES, "standing"), "risk", "campaign", "referrer",
-        "referee", "signed_up_at",
-    ]  # fmt: skip
-    list_filter = ["progress", "standing", "campaign"]
-    search_fields = ["reference", "code__code", "referrer__name", "referee__name", "referee__email"]
-    date_hierarchy = "signed_up_at"
-    list_select_related = ["campaign", "referrer", "referee"]
+    list_page = lists.ReferralList
     moves = desk_moves.REFERRAL
+    fieldsets = [
+        ("Who", {"fields": ["campaign", "referrer", "referee", "code", "variant", "reference"]}),
+        ("How far it got", {"fields": ["progress", "progress_reason", "qualified_number", "signed_up_at", "verified_at",
+                                       "qualified_at", "proof_due_at", "expired_at"]}),
+        ("Whether it may be trusted", {"fields": ["standing", "standing_reason", "risk"]}),
+    ]  # fmt: skip
+
+    def heading(self, row: Referral) -> str:
+        """Who invited whom."""
+        return story.title_of(row)
+
+    def lead(self, row: Referral) -> str:
+        """The story in one sentence."""
+        return story.sentence_of(row)
 
     def get_queryset(self, request):
         """With everything the page shows."""
@@ -158,11 +162,11 @@ def conversions_of_referral(referral: Referral) -> Panel:
 
 def _referrals(title: str, referrals, empty: str, more_url: str = "") -> Panel:
     rows = [
-        [link(row), Cell(state_badge(row, PROGRESS_TONES, "progress")), Cell(state_badge(row, STANDING_TONES, "standing")), link(row.campaign),
-         link(row.referrer), link(row.referee), Cell(_when(row.signed_up_at))]
+        [link(row, story.title_of(row)), Cell(state_badge(row, PROGRESS_TONES, "progress")),
+         Cell(state_badge(row, STANDING_TONES, "standing")), link(row.campaign), Cell(f"{row.signed_up_at:%-d %b %Y}")]
         for row in referrals.select_related("campaign", "referrer", "referee")[: panels.LIMIT]
     ]  # fmt: skip
-    return Panel(title, ["Referral", "Progress", "Standing", "Campaign", "Referrer", "Friend", "Signed up"], rows, empty, more_url)
+    return Panel(title, ["Referral", "Progress", "Standing", "Campaign", "Signed up"], rows, empty, more_url)
 
 
 def referrals_by_customer(customer: Customer) -> Panel:
@@ -178,10 +182,10 @@ def referrals_of_customer(customer: Customer) -> Panel:
 def codes_of_customer(customer: Customer) -> Panel:
     """Codes this customer has."""
     rows = [
-        [link(code), Cell(state_badge(code, CODE_TONES)), link(code.campaign), Cell(_when(code.issued_at))]
+        [link(code), Cell(state_badge(code, CODE_TONES)), link(code.campaign)]
         for code in customer.codes.select_related("campaign")[: panels.LIMIT]
     ]
-    return Panel("Codes", ["Code", "State", "Campaign", "Issued"], rows, "Has no code yet.")
+    return Panel("Codes", ["Code", "State", "Campaign"], rows, "Has no code yet.")
 
 
 def referrals_of_code(code: Code) -> Panel:
@@ -191,7 +195,7 @@ def referrals_of_code(code: Code) -> Panel:
 
 def referrals_of_campaign(campaign: Campaign) -> Panel:
     """The newest referrals of this campaign."""
-    more = list_of(Referral, campaign__id__exact=campaign.pk)
+    more = list_of(Referral, campaign=campaign.pk)
     return _referrals("Latest referrals", campaign.referrals.all(), "Nobody signed up yet.", more)
 
 
@@ -209,25 +213,26 @@ def _when(instant) -> str:
     return f"{instant:%-d %b %Y, %H:%M} UTC"
 
 
-for _label, _make, _permission in (
-    ("referrals.referral", signals_of_referral, "referrals.view_signal"),
-    ("referrals.referral", promises_of_referral, "referrals.view_promise"),
-    ("referrals.referral", conversions_of_referral, "referrals.view_conversion"),
-    ("referrals.referral", credits_of_referral, "referrals.view_credit"),
-    ("referrals.code", referrals_of_code, "referrals.view_referral"),
-    ("customers.customer", codes_of_customer, "referrals.view_code"),
-    ("customers.customer", referrals_by_customer, "referrals.view_referral"),
-    ("customers.customer", referrals_of_customer, "referrals.view_referral"),
-    ("campaigns.campaign", referrals_of_campaign, "referrals.view_referral"),
-    ("equipment.loan", promise_of_loan, "referrals.view_promise"),
+for _label, _make, _permission, _column, _order in (
+    ("referrals.referral", signals_of_referral, "referrals.view_signal", panels.MAIN, 20),
+    ("referrals.referral", promises_of_referral, "referrals.view_promise", panels.MAIN, 30),
+    ("referrals.referral", conversions_of_referral, "referrals.view_conversion", panels.MAIN, 40),
+    ("referrals.referral", credits_of_referral, "referrals.view_credit", panels.MAIN, 50),
+    ("referrals.code", referrals_of_code, "referrals.view_referral", panels.MAIN, 50),
+    ("customers.customer", codes_of_customer, "referrals.view_code", panels.SIDE, 20),
+    ("customers.customer", referrals_by_customer, "referrals.view_referral", panels.MAIN, 20),
+    ("customers.customer", referrals_of_customer, "referrals.view_referral", panels.MAIN, 30),
+    ("campaigns.campaign", referrals_of_campaign, "referrals.view_referral", panels.MAIN, 50),
+    ("equipment.loan", promise_of_loan, "referrals.view_promise", panels.MAIN, 50),
 ):
-    panels.register(_label, _make, permission=_permission)
+    panels.register(_label, _make, permission=_permission, column=_column, order=_order)
 add_move("campaigns.campaign", desk_moves.CAMPAIGN)
+add_move("campaigns.campaign", desk_moves.INVITE)
 
 
 def _to_review(at) -> Need:
-    flagged = Referral.objects.filter(standing=Standing.FLAGGED).count()
-    return Need(flagged, "Referrals to be looked at", list_of(Referral, standing__exact=Standing.FLAGGED))
+    flagged = Referral.objects.filter(standing=Standing.FLAGGED)
+    return need_of(flagged, "Referrals to be looked at", list_of(Referral, standing=Standing.FLAGGED), since="signed_up_at")
 
 
 needs.register("referrals.to_review", _to_review, permission="referrals.review_referral")
@@ -238,3 +243,7 @@ for _item in (
     Item("codes", "Grow", "Codes", "admin:referrals_code_changelist", "tag", "referrals.view_code", 30),
 ):
     menu.register(_item)
+
+
+# Screens beside the pages of rows.
+from referrals.admin import at_risk_page, before_moves, campaign_tab, preview  # noqa: E402, F401

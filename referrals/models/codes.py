@@ -32,6 +32,10 @@ class Code(models.Model):
         ordering = ["-issued_at", "-id"]
         permissions = [("issue_codes", "Can issue codes"), ("revoke_code", "Can pause and revoke codes")]
         constraints = [models.UniqueConstraint(fields=["campaign", "customer"], name="code_one_per_campaign_and_customer")]
+        indexes = [
+            models.Index(fields=["issued_at", "id"], name="code_newest"),
+            models.Index(fields=["campaign", "issued_at", "id"], name="code_newest_of_campaign"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -66,6 +70,7 @@ class Touch(models.Model):
         indexes = [
             models.Index(fields=["code", "at"], name="touch_of_code"),
             models.Index(fields=["code", "visitor_hash"], condition=Q(is_bot=False), name="touch_visitor"),
+            models.Index(fields=["at", "visitor_hash"], condition=Q(is_bot=False), name="touch_people_by_day"),
         ]
 
     def __str__(self) -> str:

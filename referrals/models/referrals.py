@@ -69,7 +69,13 @@ class Referral(models.Model):
             models.Index(fields=["campaign", "progress"], name="referral_campaign_progress"),
             models.Index(fields=["progress", "proof_due_at"], name="referral_progress_due"),
             models.Index(fields=["referrer", "campaign"], name="referral_of_referrer"),
-            models.Index(fields=["signed_up_at"], name="referral_signed_up"),
+            models.Index(fields=["signed_up_at", "id"], name="referral_newest"),
+            models.Index(fields=["campaign", "signed_up_at", "id"], name="referral_newest_of_campaign"),
+            models.Index(fields=["progress", "signed_up_at", "id"], name="referral_newest_by_progress"),
+            models.Index(
+                fields=["standing", "signed_up_at", "id"], condition=~Q(standing=Standing.CLEAR), name="referral_newest_doubted"
+            ),
+            models.Index(fields=["risk", "id"], name="referral_risk"),
         ]
 
     def __str__(self) -> str:

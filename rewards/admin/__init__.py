@@ -1,37 +1,30 @@
 """Rewards and accounts at the desk."""
 
-from django.contrib import admin, messages
-from django.utils import timezone
+from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from campaigns.models import Campaign
 from customers.models import Customer
-from desk import menu, needs, panels
+from desk import menu, panels
 from desk.badges import badge, state_badge
-from desk.columns import link, list_of, state_column
+from desk.columns import link
 from desk.menu import Item
-from desk.needs import Need
 from desk.panels import Cell, Panel
-from desk.refusals import Refused
 from equipment.models import Loan
 from referrals.models import Referral
-from rewards import deciding, desk_moves
+from rewards import desk_moves
+from rewards.admin import lists
 from rewards.models import Accrual, Approval, Budget, Entry, Posting, Reward
-from rewards.states import REWARD_TONES, RewardState
+from rewards.states import REWARD_TONES
 
 
 @admin.register(Reward)
 class RewardAdmin(VerbOnlyAdmin):
     """One reward for one side of one referral: what waits for a decision, and why each was decided as it was."""
 
-    list_display = ["reference", state_column(REWARD_TONES), "tier", "side", "beneficiary", "cost", "promised_by", "created_at"]
-    list_filter = ["state", "kind", "side", "referral__campaign"]
-    search_fields = ["reference", "referral__reference", "beneficiary__name", "beneficiary__reference"]
-    date_hierarchy = "created_at"
-    list_select_related = ["tier", "beneficiary", "referral"]
+    list_page = lists.RewardList
     moves = desk_moves.REWARD
-    actions = ["approve_selected"]
 
     def get_queryset(self, request):
         """With everything the page shows."""
@@ -46,26 +39,23 @@ class RewardAdmin(VerbOnlyAdmin):
         )
         return super().get_queryset(request).select_related(*related)
 
+    fieldsets = [
+        ("What", {"fields": ["referral", "tier", "beneficiary", "side", "kind", "equipment_model", "amount", "currency", "voucher"]}),
+        ("How it stands", {"fields": ["state", "reason", "promised_by", "asked_at", "created_at", "approved_at", "fulfilled_at",
+                                      "loan", "cost", "is_budgeted", "reference"]}),
+    ]  # fmt: skip
+
+    def heading(self, row: Reward) -> str:
+        """What it is, for whom."""
+        return f"{row.tier} for {row.beneficiary}"
+
+    def lead(self, row: Reward) -> str:
+        """How it stands and why."""
+        return row.reason
+
     def badges(self, row: Reward) -> list[SafeString]:
         """The state, and how doubtful the referral is."""
         return [state_badge(row, REWARD_TONES), badge("plain", f"Risk {row.referral.risk} of 100")]
-
-    def has_decide_permission(self, request) -> bool:
-        """Whether this person may decide."""
-        return bool(request.user.has_perm("rewards.decide_reward"))
-
-    @admin.action(description="Approve the selected rewards", permissions=["decide"])
-    def approve_selected(self, request, queryset):
-        """Approve one after the other; what is refused is said for each, and the others go on."""
-        approved = 0
-        for reward in queryset.order_by("pk"):
-            try:
-                deciding.approve(reward=reward, at=timezone.now(), by=self.actor(request))
-                approved += 1
-            except Refused as refusal:
-                messages.error(request, f"Reward {reward}: {refusal.sentence}")
-        if approved:
-            messages.success(request, f"{approved} approved. They go out within a minute.")
 
 
 @admin.register(Accrual)
@@ -124,11 +114,11 @@ class PostingAdmin(PartAdmin):
 
 def _rewards(rewards, empty: str) -> Panel:
     rows = [
-        [link(row), Cell(state_badge(row, REWARD_TONES)), Cell(row.tier), link(row.beneficiary), link(row.loan), Cell(row.reason),
+        [link(row, row.tier), Cell(state_badge(row, REWARD_TONES)), link(row.beneficiary), Cell(row.reason),
          Cell(f"{row.promised_by:%-d %b %Y}")]
         for row in rewards.select_related("tier", "beneficiary", "loan")[: panels.LIMIT]
     ]  # fmt: skip
-    return Panel("Rewards", ["Reward", "State", "What", "For", "Loan", "Why", "Promised by"], rows, empty)
+    return Panel("Rewards", ["Reward", "State", "For", "Why", "Promised by"], rows, empty)
 
 
 def rewards_of_referral(referral: Referral) -> Panel:
@@ -190,24 +180,19 @@ def _or_none(limit: object) -> object:
     return "none" if limit is None else limit
 
 
-for _label, _make, _permission in (
-    ("referrals.referral", rewards_of_referral, "rewards.view_reward"),
-    ("customers.customer", rewards_of_customer, "rewards.view_reward"),
-    ("customers.customer", account_of_customer, "rewards.view_posting"),
-    ("equipment.loan", reward_of_loan, "rewards.view_reward"),
-    ("rewards.reward", decisions_of_reward, "rewards.view_approval"),
-    ("rewards.entry", postings_of_entry, "rewards.view_posting"),
-    ("campaigns.campaign", budget_of_campaign, "rewards.view_budget"),
+for _label, _make, _permission, _order in (
+    ("referrals.referral", rewards_of_referral, "rewards.view_reward", 10),
+    ("customers.customer", rewards_of_customer, "rewards.view_reward", 10),
+    ("customers.customer", account_of_customer, "rewards.view_posting", 60),
+    ("equipment.loan", reward_of_loan, "rewards.view_reward", 50),
+    ("rewards.reward", decisions_of_reward, "rewards.view_approval", 50),
+    ("rewards.entry", postings_of_entry, "rewards.view_posting", 50),
+    ("campaigns.campaign", budget_of_campaign, "rewards.view_budget", 50),
 ):
-    panels.register(_label, _make, permission=_permission)
-
-
-def _to_decide(at) -> Need:
-    held = Reward.objects.filter(state=RewardState.HELD).count()
-    return Need(held, "Rewards waiting for your decision", list_of(Reward, state__exact=RewardState.HELD))
-
-
-needs.register("rewards.to_decide", _to_decide, permission="rewards.decide_reward")
+    panels.register(_label, _make, permission=_permission, order=_order)
 
 
 menu.register(Item("rewards", "Grow", "Rewards", "admin:rewards_reward_changelist", "gift", "rewards.view_reward", 40, 6))
+
+# The screens last: they stand on what is above.
+from rewards.admin import approvals, approving_together, near_limits  # noqa: E402, F401

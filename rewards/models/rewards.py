@@ -82,6 +82,7 @@ class Reward(models.Model):
             models.Index(fields=["state", "created_at"], name="reward_state_created"),
             models.Index(fields=["undo_until"], condition=Q(undo_until__isnull=False), name="reward_just_decided"),
             models.Index(fields=["beneficiary", "-created_at"], name="reward_of_beneficiary"),
+            models.Index(fields=["created_at", "id"], name="reward_newest"),
         ]
 
     def __str__(self) -> str:

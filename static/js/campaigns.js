@@ -2,7 +2,10 @@
    beside the form follows what is typed, the browser asks before unsaved words are left, and a short name follows a name. */
 
 const current = document.querySelector(".tabs [aria-current]");
-if (current) current.closest(".tabs").scrollLeft = current.offsetLeft - 24;
+if (current) {
+  const row = current.closest("ul");
+  row.scrollLeft += current.getBoundingClientRect().left - row.getBoundingClientRect().left - 24;
+}
 
 const form = document.querySelector("form[data-unsaved]");
 const button = document.querySelector("[data-preview]");

@@ -61,22 +61,9 @@ def counts(client: Client) -> Counter[str]:
         text = response.content.decode()
         assert not re.search(r"<style\b|\sstyle=|<script(?![^>]*(src=|type=\"application/json\"))", text), name
         if name.endswith(" list"):
-            assert response.context["cl"].result_count > 0, name
+            assert response.context["asked"].shown.rows, name
         found[name] = len(queries)
     return found
-
-
-def test_every_list_can_be_searched_and_filtered_by_what_it_offers(administrator: Client) -> None:
-    world.fill()
-    for model in OURS:
-        page = admin.site._registry[model]
-        if page.search_fields:
-            assert administrator.get(address(model, "changelist"), {"q": "asha"}).status_code == 200, model
-        response = administrator.get(address(model, "changelist"))
-        for choice in [
-            choice for spec in response.context["cl"].filter_specs for choice in list(spec.choices(response.context["cl"]))[:4]
-        ]:
-            assert administrator.get(address(model, "changelist") + choice["query_string"]).status_code == 200, (model, choice)
 
 
 def test_the_auditor_sees_every_page_and_can_change_nothing_on_it(eve: Client) -> None:

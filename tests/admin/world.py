@@ -10,7 +10,8 @@ from audit.actors import SYSTEM
 from campaigns.models import Brand, EligibilityRule, Promotion, Quota, Segment, Variant
 from campaigns.states import RewardKind
 from config.models import Heartbeat
-from customers import agreeing, consenting
+from customers import agreeing, consenting, import_runs
+from customers.import_kinds import kind_called
 from customers.models import Attribute, CreditScore
 from equipment.models import ConditionPhoto, Loan
 from notices import publishing
@@ -40,7 +41,9 @@ def fill() -> Referral:
     loan = Loan.objects.get(promise__referral=done, borrower=asha)
     bring_back(hand_over(loan, pool.units.order_by("pk")[0]))
     sign_up(code, f"Chloe{n} Lund")
-    ConditionPhoto.objects.create(loan=loan, moment="check_out", name=f"{n:032}", sha256="b" * 64, width=4, height=3, by="staff:dev", at=AT)
+    ConditionPhoto.objects.create(
+        loan=loan, moment="check_out", name=f"{n:032}", sha256="b" * 64, width=4, height=3, by="staff:dev", at=AT
+    )
     conversions.record_conversion(kind="purchase", external_id=f"order-{n}", customer=done.referee, at=AT, by=SYSTEM)
     Signal.objects.create(referral=done, name="velocity", strength=40, evidence="Many sign-ups.", at=AT)
     Approval.objects.create(reward=done.rewards.order_by("pk")[0], decision="approved", by="staff:dev", at=AT)
@@ -67,6 +70,8 @@ def _keep(asha, n: int) -> None:
     make_unit(make_pool(units=0))
     agreeing.draft(agreement=make_terms(f"terms-{n}"), body="New words.", at=AT, by=SYSTEM)
     consenting.record_consent(customer=asha, channel="email", purpose="marketing", is_given=True, how="form", at=AT, by=SYSTEM)
+    pieces = [f"external_id,name,email\nworld-{n},Asha Rao,world{n}@example.org\n".encode()]
+    import_runs.upload(kind=kind_called("customers"), name="customers.csv", pieces=pieces, at=AT, by=SYSTEM)
     CreditScore.objects.create(customer=asha, score=777, source="Bureau", scored_on=AT.date())
     Attribute.objects.create(name=f"attribute_{n}", label=f"Attribute {n}")
     Suppression.objects.create(channel="email", address_hash=f"{n:064}", reason="bounced", at=AT)

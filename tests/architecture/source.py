@@ -13,7 +13,7 @@ FLOORS = ("config", "analytics", "rewards", "referrals", "notices", "campaigns",
 SCREENS = frozenset({"views", "admin", "forms", "tables", "filters", "api", "urls", "desk_moves"})
 """Modules that speak with people or machines outside; the rest of an app is its core."""
 
-EDGES = SCREENS | frozenset({"jobs", "receivers", "middleware", "commands", "apps"})
+EDGES = SCREENS | frozenset({"jobs", "receivers", "middleware", "management", "apps"})
 """Modules where the outside world, and with it the clock, comes in."""
 
 

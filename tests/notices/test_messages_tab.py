@@ -137,6 +137,15 @@ def test_a_message_is_shown_as_a_real_customer_would_read_it(manager: Client, ev
 
 
 @pytest.mark.django_db
+def test_nobody_is_unsubscribed_by_a_link_in_a_preview(manager: Client) -> None:
+    campaign = make_campaign()
+    make_customer("Mila Wagner")
+    write(manager, campaign, body=WORDS + "\n\n{{ unsubscribe_url }}")
+    text = manager.get(address(campaign), {"kind": "loan_returned", "q": "mila"}).context["seen"].text
+    assert "Mila" in text and "/unsubscribe/example/" in text
+
+
+@pytest.mark.django_db
 def test_the_letter_of_another_campaigns_text_is_not_found(manager: Client) -> None:
     campaign, other = make_campaign(), make_campaign()
     template = publishing.draft(kind="loan_returned", subject="Hi", body=WORDS, campaign=other, at=AT, by=SYSTEM)

@@ -115,7 +115,9 @@ def test_asking_for_more_keeps_it_waiting_marks_the_day_and_writes_to_the_custom
 def test_the_second_of_two_people_is_told_who_decided_what_and_when(reward: Reward) -> None:
     stale = Reward.objects.get(pk=reward.pk)
     deciding.approve(reward=reward, at=LATER, by=ADA)
-    with pytest.raises(RewardRefused, match=r"ada approved this reward on 2 Mar 2026, 13:00 UTC\. It goes out by itself") as refusal:
+    with pytest.raises(
+        RewardRefused, match=r"ada approved this reward on 2 Mar 2026, 13:00 UTC\. It goes out by itself"
+    ) as refusal:
         deciding.decline(reward=stale, note="No.", at=LATER, by=DEV)
     assert refusal.value.status == 409
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from audit.actors import SYSTEM
 from customers.importing import ImportReport, import_customers
-from desk.csv_commands import EXIT_CODES, ImportCommand
+from desk.management.csv_import_command import EXIT_CODES, ImportCommand
 
 
 class Command(ImportCommand):

@@ -1,21 +1,27 @@
 """Rules as fields a person fills in: one form for each rule, whose comparisons and value fit the field that was chosen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from campaigns.recipe_parts import RulePart, Value
 from campaigns.rule_checks import LAWFUL_SOURCES, problems_of
 from campaigns.rule_words import SEVERAL, choices_of, operator_words, sentence_of, unit_of
+from campaigns.states import Side
 from customers.facts import ATTRIBUTE_PREFIX, FIELDS, FactField, FactKind
 
 MOST_RULES = 40
 """Rules one campaign's page takes."""
 
+_LETTERS = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *(f"A{n}" for n in range(MOST_RULES))]
 _INPUTS = {FactKind.NUMBER: "number", FactKind.DATE: "date"}
-_FIELD_ERRORS = {"source": "source", "justification": "justification", "sentence": "sentence", "group": "group", "operator": "operator"}  # fmt: skip
+_OWN_PLACE = frozenset({"source", "justification", "sentence", "group", "operator", "field"})
+_FIRST_OPERATOR = {FactKind.NUMBER: "at_least", FactKind.DATE: "at_least"}
+_FEW = 12
+"""Values up to which boxes to tick are better than a list."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +39,15 @@ class Fields:
 
 
 class RuleForm(forms.Form):
-    """One rule. Which comparisons there are, and how the value is typed, follows from the field chosen so far."""
+    """One rule. Which comparisons there are, and how the value is typed, follows from the field chosen so far.
+
+    `is_strict` says that the rule is to be saved: what is missing is a mistake only then. `part` is the rule when it is whole.
+    """
 
     side = forms.CharField(widget=forms.HiddenInput)
     made = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-    field = forms.ChoiceField(label="Field")
-    operator = forms.ChoiceField(label="Comparison")
+    field = forms.ChoiceField(label="Field", required=False)
+    operator = forms.ChoiceField(label="Comparison", required=False)
     value = forms.CharField(label="Value", required=False)
     group = forms.ChoiceField(label="How it counts", required=False)
     sentence = forms.CharField(label="Customers read", required=False, max_length=200)
@@ -46,18 +55,26 @@ class RuleForm(forms.Form):
         label="Why this campaign may use it", required=False, max_length=300, help_text="Needed: this field is sensitive."
     )
     source = forms.ChoiceField(label="Where the score comes from", required=False)
-    removed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, fields: Fields, groups: Sequence[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.known = fields
+    def __init__(
+        self, data: QueryDict, *, fields: Fields, groups: Sequence[str] = (), is_strict: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
+        self.sent, self.known, self.is_strict = data, fields, is_strict
+        self.part: RulePart | None = None
         self.chosen = fields.known.get(self._said("field"))
+        self._fit_operator(data)
         self.is_several = self._said("operator") in SEVERAL
         self._offer("field", fields.choices())
         self._offer("operator", self._operators())
         self._offer("group", [("", "Must be met"), *((group, f"One of “{group}” is enough") for group in groups)])
         self._offer("source", [("", "Choose"), *((source, source.capitalize()) for source in LAWFUL_SOURCES)])
         self.fields["value"] = self._value_field()
+
+    @property
+    def number(self) -> str:
+        """The number by which the page names this rule."""
+        return str(self.prefix).removeprefix("rules-")
 
     @property
     def unit(self) -> str:
@@ -75,25 +92,24 @@ class RuleForm(forms.Form):
         return self.chosen is not None and self.chosen.name == "credit_score"
 
     @property
-    def is_removed(self) -> bool:
-        """Whether the rule is to go."""
-        return self._said("removed") in ("on", "1", "True")
-
-    def is_blank(self) -> bool:
-        """Whether nothing was chosen yet."""
-        return not self._said("field")
+    def group_said(self) -> str:
+        """The set of alternatives this rule is in, or nothing."""
+        return self._said("group")
 
     def clean(self) -> dict[str, Any]:
         """Everything together is one rule; what is wrong with it stands at the field it is wrong in."""
         data = super().clean() or {}
-        self.part: RulePart | None = None
         if self.chosen is None or not data.get("operator"):
+            if self.is_strict and "field" not in self.errors:
+                self.add_error("field", "Choose a field, or remove this rule.")
             return data
         part = self._part(data)
-        for key, problem in problems_of(part, self.known.known):
-            self.add_error(_FIELD_ERRORS.get(key, "value"), _capital(problem))
-        if not self.errors:
-            self.part = part
+        problems = problems_of(part, self.known.known)
+        for key, problem in problems:
+            name = key if key in _OWN_PLACE else "value"
+            if self.is_strict or self._is_filled(name):
+                self.add_error(name, _capital(problem) if self._is_filled(name) else _missing(name))
+        self.part = None if problems or self.errors else part
         return data
 
     def _part(self, data: dict[str, Any]) -> RulePart:
@@ -114,9 +130,12 @@ class RuleForm(forms.Form):
         """What was written, or the sentence made from the rule while nobody wrote another."""
         written = data.get("sentence", "")
         assert self.chosen is not None
-        is_empty = value in ("", ())
-        self.now_made = "" if is_empty else sentence_of(self.chosen, data["operator"], value)
-        return written if written and written != data.get("made", "") else self.now_made
+        made = "" if value in ("", ()) else sentence_of(self.chosen, data["operator"], value)
+        is_own = written and written != data.get("made", "")
+        self._put("made", made)
+        if not is_own:
+            self._put("sentence", made)
+        return str(written) if is_own else made
 
     def _value(self, said: Any) -> Value:
         assert self.chosen is not None
@@ -129,10 +148,20 @@ class RuleForm(forms.Form):
         return typed[0] if typed else ""
 
     def _said(self, name: str) -> str:
-        """What was sent or begun with, before anything is checked."""
-        if self.is_bound:
-            return str(self.data.get(self.add_prefix(name), ""))
-        return str(self.initial.get(name, ""))
+        """What was sent, before anything is checked."""
+        return str(self.data.get(self.add_prefix(name), ""))
+
+    def _is_filled(self, name: str) -> bool:
+        return bool(self._said(name).strip())
+
+    def _put(self, name: str, value: str) -> None:
+        """Show `value` when the form is shown again."""
+        self.sent[self.add_prefix(name)] = value
+
+    def _fit_operator(self, data: QueryDict) -> None:
+        """After another field was chosen, begin with a comparison that fits it."""
+        if self.chosen is not None and self._said("operator") not in self.chosen.operators:
+            data[self.add_prefix("operator")] = _FIRST_OPERATOR.get(self.chosen.kind, "is")
 
     def _offer(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -162,40 +191,101 @@ class RuleForm(forms.Form):
 
     def _several_widget(self, choices: list[tuple[str, str]]) -> forms.Widget:
         # Two hundred boxes to tick are no help; a list in which several can be marked is.
-        return forms.CheckboxSelectMultiple() if len(choices) <= 12 else forms.SelectMultiple(attrs={"size": 6})
+        return forms.CheckboxSelectMultiple() if len(choices) <= _FEW else forms.SelectMultiple(attrs={"size": 6})
 
     def _typed_field(self) -> forms.Field:
         assert self.chosen is not None
         if self.is_several:
             hint = "Separate several values with commas."
-            return forms.CharField(label="Values", required=False, help_text=hint, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+            widget = forms.TextInput(attrs={"autocomplete": "off"})
+            return forms.CharField(label="Values", required=False, help_text=hint, widget=widget)
         kind = _INPUTS.get(self.chosen.kind, "text")
         attrs = {"type": kind, "autocomplete": "off", **({"step": "any"} if kind == "number" and not unit_of(self.chosen) else {})}
         return forms.CharField(label="Value", required=False, widget=forms.TextInput(attrs=attrs))
 
 
-def initial_of(part: RulePart, known: Mapping[str, FactField]) -> dict[str, Any]:
-    """What the form of a stored rule begins with."""
+class Editor:
+    """All rules of a campaign being edited, as sent by the page or as stored. Nothing is saved by it."""
+
+    def __init__(self, data: QueryDict, known: Mapping[str, FactField], *, is_strict: bool = False) -> None:
+        self.data, self.fields = data, Fields(known)
+        self.total = _whole(data.get("total", ""))
+        groups = {side: _groups(data, side, self.total) for side in Side.values}
+        self.forms = [
+            RuleForm(
+                data, prefix=f"rules-{n}", fields=self.fields, groups=groups[data.get(f"rules-{n}-side", "")], is_strict=is_strict
+            )
+            for n in range(self.total)
+            if data.get(f"rules-{n}-side") in Side.values
+        ]
+        self.is_whole = all([form.is_valid() and form.part is not None for form in self.forms])
+
+    @property
+    def parts(self) -> tuple[RulePart, ...]:
+        """The rules that are whole."""
+        return tuple(form.part for form in self.forms if form.part is not None)
+
+    def blocks(self, side: str) -> list[list[RuleForm]]:
+        """The forms of one side, those of one set of alternatives together, in their order."""
+        found: dict[str, list[RuleForm]] = {}
+        for form in self.forms:
+            if form.data[form.add_prefix("side")] == side:
+                found.setdefault(form.group_said or str(form.prefix), []).append(form)
+        return list(found.values())
+
+
+def as_sent(parts: Sequence[RulePart], known: Mapping[str, FactField]) -> QueryDict:
+    """Stored rules as the page would send them."""
+    data = QueryDict(mutable=True)
+    data["total"] = str(len(parts))
+    for n, part in enumerate(parts):
+        for name, value in _entries(part, known):
+            data.setlist(f"rules-{n}-{name}", value)
+    return data
+
+
+def with_rule(data: QueryDict, side: str) -> QueryDict:
+    """The same with one more rule, of which nothing is chosen yet."""
+    changed = data.copy()
+    total = _whole(data.get("total", ""))
+    if total < MOST_RULES:
+        changed[f"rules-{total}-side"] = side
+        changed["total"] = str(total + 1)
+    return changed
+
+
+def without_rule(data: QueryDict, number: str) -> QueryDict:
+    """The same without the rule of that number."""
+    changed = data.copy()
+    changed.pop(f"rules-{number}-side", None)
+    return changed
+
+
+def _entries(part: RulePart, known: Mapping[str, FactField]) -> Iterator[tuple[str, list[str]]]:
     field = known.get(part.field)
-    made = sentence_of(field, part.operator, part.value) if field else ""
-    return {
-        "side": part.side,
-        "field": part.field,
-        "operator": part.operator,
-        "value": _shown_value(field, part.value),
-        "group": part.group,
-        "sentence": part.sentence,
-        "made": made,
-        "justification": part.justification,
-        "source": part.source,
-    }
+    words = [_word(one) for one in part.value] if isinstance(part.value, tuple) else [_word(part.value)]
+    is_typed = field is None or not choices_of(field)
+    yield "value", [", ".join(words)] if is_typed else words
+    yield "made", [sentence_of(field, part.operator, part.value) if field else ""]
+    for name in ("side", "field", "operator", "group", "sentence", "justification", "source"):
+        yield name, [getattr(part, name)]
 
 
-def _shown_value(field: FactField | None, value: Value) -> Any:
-    words = [_word(one) for one in value] if isinstance(value, tuple) else _word(value)
-    if isinstance(words, list) and not (field and choices_of(field)):
-        return ", ".join(words)
-    return words
+def _groups(data: QueryDict, side: str, total: int) -> list[str]:
+    """Names of the sets of alternatives of one side, and a free one."""
+    mine = [n for n in range(total) if data.get(f"rules-{n}-side") == side]
+    used = list(dict.fromkeys(name for n in mine if (name := data.get(f"rules-{n}-group", ""))))
+    return [*used, next(letter for letter in _LETTERS if letter not in used)]
+
+
+def _whole(text: str) -> int:
+    return min(int(text), MOST_RULES) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
+def _missing(name: str) -> str:
+    return {"value": "Give a value.", "justification": "Write why this campaign may use it.", "source": "Choose the source."}.get(
+        name, "This is missing."
+    )
 
 
 def _word(value: str | int | float | bool) -> str:

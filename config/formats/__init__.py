@@ -1,0 +1,1 @@
+"""How dates read at the desk, whatever Django's own choice for a language."""

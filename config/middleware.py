@@ -1,0 +1,76 @@
+"""What holds for every page: headers, how long a session lasts, and the second factor of staff."""
+
+from collections.abc import Callable
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from config.signing_in.rules import OPEN_BEFORE_SET_UP, SET_UP, is_desk, must_set_up
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+_BETWEEN_WRITES = 60
+"""Seconds: a session that is used is not written more often than this."""
+
+
+class PageHeadersMiddleware:
+    """No page may use the camera and its like unless its view says so, and nothing of the desk is kept anywhere."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the headers on the answer."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        if is_desk(request) and "no-store" not in response.headers.get("Cache-Control", ""):
+            add_never_cache_headers(response)
+        return response
+
+
+class SessionLimitsMiddleware:
+    """Ends a session 12 hours after the log-in, however busy it was; Django ends it when it was idle for 30 minutes.
+
+    To be idle means that nothing was asked for: each use moves the end, but is written down only once a minute.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """End the session, or note that it is used."""
+        if request.user.is_authenticated:
+            self._look(request)
+        return self.get_response(request)
+
+    def _look(self, request: HttpRequest) -> None:
+        now = timezone.now().timestamp()
+        began = request.session.setdefault("began_at", now)
+        if now - began >= settings.SESSION_ABSOLUTE_AGE:
+            logout(request)
+        elif now - request.session.get("seen_at", 0) >= _BETWEEN_WRITES:
+            request.session["seen_at"] = now
+            UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+
+
+class SecondFactorMiddleware:
+    """Staff who are in by password alone reach the page on which they set up a second factor, and nothing else of the desk."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request go on; `process_view` stops it."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """Send whoever has to set up a factor there."""
+        match = request.resolver_match
+        is_open = match is not None and match.namespace == "" and match.url_name in OPEN_BEFORE_SET_UP
+        return redirect(SET_UP) if is_desk(request) and not is_open and must_set_up(request) else None

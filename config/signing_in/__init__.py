@@ -1,0 +1,1 @@
+"""The one door for staff: password, second factor, and what makes guessing slow."""

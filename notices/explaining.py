@@ -1,0 +1,29 @@
+"""Why a message was sent, or why it was not, in one sentence."""
+
+from datetime import datetime
+
+from notices.models import Notice
+from notices.states import NoticeState
+
+
+def sentence_of(notice: Notice) -> str:
+    """What became of it and why; for one that was not sent also what can be done."""
+    basis = (
+        "with the customer's consent to news and offers" if notice.is_marketing else "as a service message, which needs no consent"
+    )
+    why = notice.reason.rstrip(".") or "no reason was noted"
+    times = f"{notice.attempts} attempt{'' if notice.attempts == 1 else 's'}"
+    return {
+        NoticeState.QUEUED: f"Waits to be sent, {basis}. Next attempt: {_when(notice.next_attempt_at)}.",
+        NoticeState.SENDING: f"Is being sent now, {basis}.",
+        NoticeState.SENT: f"Handed to the mail server on {_when(notice.sent_at)}, {basis}.",
+        NoticeState.DELIVERED: f"Delivered; sent on {_when(notice.sent_at)}, {basis}.",
+        NoticeState.BOUNCED: f"Came back: {why}. Correct the address on the customer's page.",
+        NoticeState.SUPPRESSED: f"Was not sent: {why}. When that is put right, send it again.",
+        NoticeState.FAILED: f"The mail server refused it for good: {why}. Correct the address, then send it again.",
+        NoticeState.DEAD: f"Given up after {times}: {why}. Send it again when mail works.",
+    }[NoticeState(notice.state)]
+
+
+def _when(instant: datetime | None) -> str:
+    return f"{instant:%-d %b %Y, %H:%M} UTC" if instant else "a day that is not known"

@@ -1,0 +1,103 @@
+"""Promises that cannot be kept as things stand, each with its reason: the one definition of "at risk".
+
+A promise is at risk when
+
+- it holds a unit, but on some day of its time its pool has promised more units than are in service: the latest promises of that day,
+  as many as are too many. (Units leave service, and what is overdue blocks without end; what was promised before stays promised.)
+- or the friend has qualified, so that the loan is due, and its place in the queue has not come;
+- or it waits in the queue of a pool of which no unit can be promised at all, so that nobody can say when.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from equipment import availability, intervals
+from equipment.availability import Book
+from equipment.models import Loan
+from equipment.states import LoanState
+from referrals.models import Promise
+from referrals.states import Progress
+
+_HOLDING = (LoanState.HELD, LoanState.UNLOCKED)
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """A promise with why it cannot be kept, as a sentence."""
+
+    promise: Promise
+    reason: str
+
+
+def promises_at_risk(*, at: datetime) -> list[AtRisk]:
+    """All promises at risk, the oldest first. Three queries, however many there are."""
+    rows = Promise.objects.filter(loan__state__in=[*_HOLDING, LoanState.WAITLISTED]).order_by("made_at", "pk")
+    promises = list(rows.select_related("loan__pool__model", "loan__borrower", "referral__campaign"))
+    pools = {promise.loan.pool_id: promise.loan.pool for promise in promises}
+    books = availability.books(pools.values(), at=at)
+    by_pool: dict[int, list[Loan]] = defaultdict(list)
+    for promise in promises:
+        by_pool[promise.loan.pool_id].append(promise.loan)
+    reasons = {pk: why for pool, loans in by_pool.items() for pk, why in _too_many(loans, books[pool], at)}
+    for promise in promises:
+        if why := _waits_in_vain(promise, books[promise.loan.pool_id]):
+            reasons[promise.loan_id] = why
+    return [AtRisk(promise, reasons[promise.loan_id]) for promise in promises if promise.loan_id in reasons]
+
+
+def _waits_in_vain(promise: Promise, book: Book) -> str:
+    if promise.loan.state != LoanState.WAITLISTED:
+        return ""
+    if book.units <= book.reserve:
+        return "It waits for a place of which no unit can be promised, so nobody can say when its turn comes."
+    qualified_at = promise.referral.qualified_at
+    if promise.referral.progress == Progress.QUALIFIED and qualified_at is not None:
+        return f"The friend qualified on {qualified_at:%-d %b %Y}, and the loan still waits in the queue."
+    return ""
+
+
+def _too_many(loans: Sequence[Loan], book: Book, at: datetime) -> Iterator[tuple[int, str]]:
+    """Ids of the loans among these that hold a unit too many, each with the first day on which it does."""
+    holding = sorted((loan for loan in loans if loan.state in _HOLDING), key=_latest_last)
+    told: set[int] = set()
+    for start, taken in _short_of_units(book, at):
+        over = [loan for loan in holding if _covers(loan, start, at)]
+        for loan in over[-min(taken - book.units, len(over)) :]:
+            if loan.pk not in told:
+                told.add(loan.pk)
+                yield loan.pk, _reason(book, start, taken)
+
+
+def _short_of_units(book: Book, at: datetime) -> Iterator[tuple[datetime, int]]:
+    """Instants from `at` on from which more units are taken than are in service, with how many are taken."""
+    blocks = [taking.block for taking in book.takings]
+    edges = sorted({at, *_instants(blocks, at)})
+    edges.append(edges[-1] + timedelta(days=1))
+    for (start, _), taken in zip(pairwise(edges), intervals.most_taken(blocks, edges), strict=True):
+        if taken > book.units:
+            yield start, taken
+
+
+def _instants(blocks: Iterable[intervals.Block[datetime]], at: datetime) -> Iterator[datetime]:
+    for block in blocks:
+        yield from (instant for instant in (block.start, block.end) if instant is not None and instant > at)
+
+
+def _covers(loan: Loan, instant: datetime, at: datetime) -> bool:
+    """As availability counts it: what should have ended and has not takes its unit without end."""
+    assert loan.starts_at is not None and loan.blocked_until is not None, "a constraint gives every holding loan an interval"
+    return loan.starts_at <= instant and (loan.blocked_until <= at or instant < loan.blocked_until)
+
+
+def _latest_last(loan: Loan) -> tuple[datetime, int]:
+    return loan.created_at, loan.pk
+
+
+def _reason(book: Book, start: datetime, taken: int) -> str:
+    overdue = sum(taking.is_overdue for taking in book.takings)
+    late = f", {overdue} of them overdue" if overdue else ""
+    units = "1 unit is" if book.units == 1 else f"{book.units} units are"
+    return f"{units} in service, and {taken} are out or promised on {start:%-d %b %Y}{late}."

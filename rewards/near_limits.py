@@ -1,0 +1,40 @@
+"""Live campaigns that have used most of what they may give: time to raise the limit, or to say that it ends soon."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q
+
+from campaigns.models import Campaign
+from campaigns.states import CampaignState
+from rewards.models import Budget
+
+NEAR = Decimal("0.9")
+"""From this share of a limit on, it is near."""
+
+
+@dataclass(frozen=True)
+class NearLimit:
+    """A campaign near a limit, with how near, as a sentence."""
+
+    campaign: Campaign
+    reason: str
+
+
+def campaigns_near_limits() -> Sequence[NearLimit]:
+    """Live campaigns with 90 % or more of their budget or of their rewards in all committed, by name. One query.
+
+    Limits are those of the campaign as it stands now, whatever was claimed under earlier ones.
+    """
+    money = Q(campaign__budget__isnull=False, spent__gte=F("campaign__budget") * NEAR)
+    rewards = Q(campaign__total_cap__isnull=False, rewards__gte=F("campaign__total_cap") * NEAR)
+    rows = Budget.objects.filter(money | rewards, campaign__state=CampaignState.LIVE).select_related("campaign")
+    return [NearLimit(row.campaign, _reason(row)) for row in rows.order_by("campaign__name", "pk")]
+
+
+def _reason(row: Budget) -> str:
+    budget, cap = row.campaign.budget, row.campaign.total_cap
+    if budget is not None and row.spent >= budget * NEAR:
+        return f"{row.spent:,.2f} of {budget:,.2f} {row.campaign.currency} are committed."
+    return f"{row.rewards:,} of {cap:,} rewards are given."
