@@ -99,10 +99,10 @@ def approve_all(seen: Mapping[str, str], *, at: datetime, by: Actor) -> list[Out
     """
     by.require("rewards.decide_reward")
     rewards = with_people(Reward.objects.filter(reference__in=list(seen)[:SHOWN]).order_by("created_at", "pk"))
-    return [Outcome(reward, _approved(reward, seen[reward.reference], at, by)) for reward in list(rewards)]
+    return [Outcome(reward, _approved(reward, seen[reward.reference], at=at, by=by)) for reward in list(rewards)]
 
 
-def _approved(reward: Reward, seen: str, at: datetime, by: Actor) -> str:
+def _approved(reward: Reward, seen: str, *, at: datetime, by: Actor) -> str:
     try:
         deciding.approve(reward=reward, at=at, by=by, seen=seen)
     except Refused as refusal:

@@ -141,7 +141,6 @@ def test_a_search_finds_nothing_that_is_not_there_and_says_so(administrator: Cli
 
 
 WAYS = (
-    ("label", "path"),
     ("referrals.Referral", "reference"),
     ("referrals.Referral", "code__code"),
     ("referrals.Referral", "referrer__name"),
