@@ -65,6 +65,8 @@ def photo(tmp_path: Path) -> Iterator[str]:
 
 def scan(page: Page, code: str) -> None:
     """What a scanner does: it types quickly and sends Enter, wherever the cursor is."""
+    # The browser puts the cursor into the field a moment after the page has come; nobody scans within that moment.
+    expect(page.locator("input:focus, textarea:focus")).to_have_count(1)
     page.keyboard.type(code)
     page.keyboard.press("Enter")
 

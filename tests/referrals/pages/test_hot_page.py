@@ -57,8 +57,11 @@ def test_each_code_gets_its_own_name_address_and_words(browser: Client, code: Co
     assert f'action="/r/{other.code}/"' in his and code.code not in his
 
 
-def test_what_is_typed_there_signs_up_and_the_visit_is_credited(browser: Client, code: Code, typed: dict[str, str]) -> None:
+def test_what_is_typed_there_signs_up_and_the_visit_is_credited(
+    browser: Client, code: Code, typed: dict[str, str], clock: Any
+) -> None:
     words(browser, code)
+    clock.shift(timedelta(seconds=1))
     html = words(browser, code)
     hidden = {name: html.split(f'name="{name}" value="')[1].split('"')[0] for name in ("form", "touch")}
     assert browser.post(f"/r/{code.code}/", {**typed, **hidden}).status_code == 302
