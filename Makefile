@@ -1,5 +1,5 @@
 # make demo          install, fill a believable world, serve it (DEMO_PORT=8000)
-# make test          the whole suite, on SQLite and, where there is one, on PostgreSQL
+# make test          the whole suite on SQLite and, where there is one, all but the browser on PostgreSQL
 # make check         lint, types, floors, settings, migrations
 # make requirements  compile the locked requirements again
 # make clean         remove what the others made, but not your data in var/

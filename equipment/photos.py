@@ -19,7 +19,7 @@ from typing import IO
 
 from django.conf import settings
 from django.db import transaction
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from audit.actors import Actor
 from customers import erasing
@@ -64,6 +64,8 @@ def read(file: IO[bytes], *, size: int) -> Photo:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # WeasyPrint, which prints the receipts, lets the whole process take half a picture for a whole one.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             image = Image.open(file, formats=_FORMATS)
         _demand_fitting(image)
         return _drawn_anew(image)

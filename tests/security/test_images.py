@@ -112,7 +112,11 @@ def test_a_photo_taken_upright_stands_upright() -> None:
      picture("PNG")[:60], b"\x89PNG\r\n\x1a\n" + b"\0" * 40, b"\xff\xd8\xff\xe0" + b"\0" * 40],
     ids=["svg", "nothing", "gif with script", "pdf", "gif", "bmp", "tiff", "ico", "half a jpeg", "half a png", "empty png", "empty jpeg"],
 )  # fmt: skip
-def test_whatever_is_no_photo_is_refused_whatever_it_is_called(body: bytes) -> None:
+@pytest.mark.parametrize("others_take_halves", [False, True], ids=["alone", "beside a library that takes halves"])
+def test_whatever_is_no_photo_is_refused_whatever_it_is_called(
+    body: bytes, others_take_halves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", others_take_halves)
     assert refusal(body) == "photo_unreadable"
 
 
