@@ -26,6 +26,7 @@ class Performance(CampaignTab):
     order = 80
     permission = "referrals.view_referral"
     help = "performance"
+    how = "Every figure has one definition, the same in reports and exports. The period is in the address."
     template_name = "analytics/performance.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -73,6 +73,7 @@ class AuditSearch(ActingScreen):
     subtitle = "Who did what to whom, when and why. Nothing here can be changed."
     permission = "audit.view_entry"
     help = "audit"
+    how = "Nothing here can be changed or deleted. Search by any name in the system, and verify that nothing was."
     template_name = "audit/search.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -45,6 +45,10 @@ class Readiness(CampaignTab):
     label = "Readiness"
     order = 70
     help = "readiness"
+    how = (
+        "A campaign can only be launched when every check is well. Below, two numbers of yours show what would happen in "
+        "the next twelve weeks."
+    )
     template_name = "campaigns/readiness.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

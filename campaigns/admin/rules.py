@@ -39,6 +39,10 @@ class Rules(CampaignTab):
     order = 30
     permission = "campaigns.view_eligibilityrule"
     help = "rules"
+    how = (
+        "Each line is a rule; all must be met unless they are joined as “one of these”. The count shows who qualifies "
+        "before you save. Saving makes a new version."
+    )
     template_name = "campaigns/rules.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

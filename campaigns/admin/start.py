@@ -27,6 +27,9 @@ class StartScreen(ActingScreen):
     template_name = "campaigns/start.html"
     permission = "campaigns.load_campaign"
     help = "campaigns"
+    how = (
+        "A recipe is a whole campaign that works. It becomes a draft: change what you like, and launch it when every check is well."
+    )
 
     def crumbs(self) -> list[Crumb]:
         """Under the list of campaigns."""

@@ -28,6 +28,10 @@ class CampaignScreen(ActingScreen):
 
     permission: str | tuple[str, ...] = "campaigns.view_campaign"
     help = "campaigns"
+    how = (
+        "Everything about a campaign is on its tabs, and every change is kept under History. What was promised to people "
+        "cannot be changed any more and is grey."
+    )
 
     @cached_property
     def campaign(self) -> Campaign:

@@ -45,6 +45,10 @@ class ImportsScreen(ActingScreen):
     subtitle = "Bring customers or equipment in from a CSV file. You see what would change before anything is stored."
     permission = PERMISSIONS
     help = "import"
+    how = (
+        "Upload a file, say which column is what, look at what would change, then let it run. Lines that cannot be used "
+        "come back with the reason; the same file again changes nothing."
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Kinds this person may import, and the last imports of these."""

@@ -33,6 +33,10 @@ class DeskScreen(ActingScreen):
 
     permission: str | tuple[str, ...] = PERMISSIONS
     help = "handover"
+    how = (
+        "Scan or type a code and press Enter: the page of the loan shows the one step that comes next. A second click or "
+        "a second desk changes nothing."
+    )
 
     def crumbs(self) -> list[Crumb]:
         """From the first page of the desk."""

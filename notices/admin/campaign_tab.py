@@ -56,6 +56,7 @@ class Messages(CampaignTab):
     order = 60
     permission = "notices.view_template"
     help = "messages"
+    how = "Common texts speak for all campaigns. A text of this campaign’s own comes before them, as soon as it is published."
     template_name = "notices/campaign_messages.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -21,6 +21,7 @@ class Referrals(CampaignTab):
     order = 90
     permission = "referrals.view_referral"
     help = "performance"
+    how = "How many friends stand at which stage, and the newest of them."
     template_name = "referrals/campaign_referrals.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -78,6 +78,10 @@ class Approvals(ActingScreen):
     title = "Approvals"
     permission = PERMISSION
     help = "approvals"
+    how = (
+        "The oldest waits on top. Read the checks, then approve, decline with a note the customer reads, or ask for more. "
+        "For a minute a decision can be undone; nothing goes out before."
+    )
     template_name = "rewards/approvals.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

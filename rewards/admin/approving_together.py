@@ -19,6 +19,10 @@ class Together(ActingScreen):
     subtitle = "What will come of it, before it is done."
     permission = PERMISSION
     help = "approvals"
+    how = (
+        "The summary says what approving all of these takes and what would be refused. Each is then decided on its own, "
+        "and each can be undone for a minute."
+    )
     template_name = "rewards/approve_together.html"
 
     def crumbs(self) -> list[Crumb]:
