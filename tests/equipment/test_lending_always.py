@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,18 +14,50 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from audit.actors import SYSTEM
 from equipment import availability, giving_up, jobs, lending, queueing, returning, servicing
+from equipment.availability import Window
 from equipment.models import Loan, Pool
 from equipment.refusals import LoanRefused
+from equipment.states import GIVEN_UP, LOAN_MOVES, Service
 from equipment.states import LoanState as S
-from equipment.states import Service
 from tests.equipment import walk
+from tests.equipment.test_moves_of_loans import VERBS
 from tests.make import AT, make_customer, make_model, make_pool
 
 some = st.integers(0, 5)
+FAR = timedelta(days=3650)
+CLOCK = ("created_at", "unlocked_at", "ready_at", "handed_over_at", "returned_at", "ended_at")
+"""Instants of a loan in the order in which they happen."""
+EVIDENCE = {
+    S.WAITLISTED: {"queued_at"},
+    S.HELD: {"starts_at", "hold_expires_at"},
+    S.UNLOCKED: {"starts_at", "unlocked_at", "collect_by"},
+    S.READY: {"unit", "unlocked_at", "ready_at"},
+    S.ON_LOAN: {"unit", "acceptance", "handed_over_at", "due_at"},
+    S.RETURNED: {"unit", "acceptance", "handed_over_at", "returned_at"},
+    S.UNRESOLVED: {"unit", "handed_over_at", "returned_at", "reason"},
+    S.CLOSED: {"unit", "handed_over_at", "returned_at", "ended_at"},
+    S.LOST: {"unit", "handed_over_at", "ended_at", "reason"},
+    S.EXPIRED: {"ended_at"},
+    S.NO_SHOW: {"ended_at", "unlocked_at"},
+    S.CANCELLED: {"ended_at", "reason"},
+    S.DECLINED: {"ended_at", "reason", "unlocked_at"},
+}
+"""What a loan in a state must say."""
+NOT_YET = {
+    S.WAITLISTED: {"unit", "starts_at", "unlocked_at", "ended_at"},
+    S.HELD: {"unit", "unlocked_at", "ended_at"},
+    S.UNLOCKED: {"unit", "ready_at", "handed_over_at", "ended_at"},
+    S.READY: {"handed_over_at", "ended_at"},
+    S.ON_LOAN: {"returned_at", "ended_at"},
+    S.RETURNED: {"ended_at"},
+    S.UNRESOLVED: {"ended_at"},
+    **{state: {"unit", "handed_over_at", "returned_at"} for state in GIVEN_UP},
+}
+"""What a loan in a state must not say."""
 
 
 class LendingMachine(RuleBasedStateMachine):
-    """A pool of two units, a moving clock, and every verb in any order."""
+    """A pool of two units, a moving clock, and every verb in any order, where it is its time and where it is not."""
 
     at: datetime
     pool: Pool
@@ -51,14 +84,36 @@ class LendingMachine(RuleBasedStateMachine):
         loans = list(self.pool.loans.filter(state=state).order_by("id"))
         return loans[number % len(loans)] if loans else None
 
-    def do(self, state: S, number: int, verb: Callable[..., Any], **rest: Any) -> None:
-        loan = self.pick(state, number)
-        if loan is None:
-            return
+    def least_free(self) -> int:
+        """The worst that is still to come, signed."""
+        window = Window(self.at, self.at + FAR)
+        return availability.over({self.pool.pk: window}, pools=[self.pool], at=self.at)[self.pool.pk].free
+
+    def act(self, loan: Loan, call: Callable[[], Any], *, is_fact: bool = False) -> None:
+        """Make a move. Refused, it leaves no trace; made, it promises nothing that is not there, unless it states a fact."""
+        before, entries, free = Loan.objects.values().get(pk=loan.pk), walk.events(loan.reference), self.least_free()
         try:
-            verb(loan=loan, at=self.at, by=SYSTEM, **rest)
+            call()
         except LoanRefused as refused:
-            assert refused.code in {"no_capacity", "still_time", "hold_still_runs", "not_longer", "wrong_state"}, refused
+            assert refused.code in {
+                "no_capacity",
+                "still_time",
+                "hold_still_runs",
+                "not_longer",
+                "wrong_state",
+                "unit_is_taken",
+                "unit_out_of_service",
+            }
+            assert Loan.objects.values().get(pk=loan.pk) == before
+            assert walk.events(loan.reference) == entries
+        after = Loan.objects.values().get(pk=loan.pk)
+        assert after["state"] == before["state"] or after["state"] in LOAN_MOVES[before["state"]]
+        assert is_fact or self.least_free() >= min(free, 0)
+
+    def do(self, state: S, number: int, verb: Callable[..., Any], *, is_fact: bool = False, **rest: Any) -> None:
+        loan = self.pick(state, number)
+        if loan is not None:
+            self.act(loan, lambda: verb(loan=loan, at=self.at, by=SYSTEM, **rest), is_fact=is_fact)
 
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
@@ -66,7 +121,9 @@ class LendingMachine(RuleBasedStateMachine):
 
     @rule(hours=st.integers(1, 80))
     def hold(self, hours: int) -> None:
+        free = self.least_free()
         walk.hold(self.pool, self.asha, at=self.at, until=self.at + timedelta(hours=hours))
+        assert self.least_free() >= min(free, 0)
 
     @rule(number=some)
     def unlock(self, number: int) -> None:
@@ -99,7 +156,7 @@ class LendingMachine(RuleBasedStateMachine):
 
     @rule(number=some)
     def undo_check_in(self, number: int) -> None:
-        self.do(S.RETURNED, number, returning.undo_check_in, reason="A mistake.")
+        self.do(S.RETURNED, number, returning.undo_check_in, reason="A mistake.", is_fact=True)
 
     @rule(number=some)
     def close(self, number: int) -> None:
@@ -128,6 +185,28 @@ class LendingMachine(RuleBasedStateMachine):
     def cancel(self, number: int, state: S) -> None:
         self.do(state, number, giving_up.cancel, reason="A mistake.")
 
+    @rule(number=some, name=st.sampled_from(sorted(VERBS)))
+    def anything_at_any_time(self, number: int, name: str) -> None:
+        """A verb where it has no business: it changes nothing or refuses, or it was its time after all."""
+        loans = list(self.pool.loans.select_related("unit").order_by("id"))
+        if loans:
+            loan = loans[number % len(loans)]
+            self.act(loan, lambda: VERBS[name][0](loan, SYSTEM, self.at), is_fact=name == "undo_check_in")
+
+    @rule(number=some)
+    def a_unit_on_the_shelf_breaks(self, number: int) -> None:
+        idle = list(self.pool.units.filter(service=Service.IN_SERVICE).exclude(loans__in=self.pool.loans.present()).order_by("id"))
+        if idle:
+            servicing.change_service(unit=idle[number % len(idle)], service="repair", reason="Fell.", at=self.at, by=SYSTEM)
+
+    @rule(number=some)
+    def a_unit_is_repaired(self, number: int) -> None:
+        broken = list(self.pool.units.filter(service="repair").exclude(loans__in=self.pool.loans.present()).order_by("id"))
+        if broken:
+            servicing.change_service(
+                unit=broken[number % len(broken)], service="in_service", reason="Mended.", at=self.at, by=SYSTEM
+            )
+
     @rule(number=some)
     def mark_no_show(self, number: int) -> None:
         self.do(S.READY, number, giving_up.mark_no_show)
@@ -141,10 +220,29 @@ class LendingMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: hasattr(self, "pool"))
     @invariant()
-    def no_more_is_promised_than_there_is(self) -> None:
-        book = availability.books([self.pool], at=self.at)[self.pool.pk]
-        taken_now = sum(taking.block.covers(self.at) for taking in book.takings)
-        assert taken_now <= max(book.units - book.reserve, 0)
+    def no_more_loans_have_a_unit_than_there_are_units(self) -> None:
+        assert self.pool.loans.present().count() <= self.pool.units.count()
+        out = self.pool.loans.filter(state__in=[S.READY, S.ON_LOAN]).count()
+        assert out <= self.pool.units.filter(service=Service.IN_SERVICE).count()
+
+    @precondition(lambda self: hasattr(self, "pool"))
+    @invariant()
+    def nobody_had_a_unit_while_somebody_else_had_it(self) -> None:
+        for unit in self.pool.units.all():
+            loans = unit.loans.filter(handed_over_at__isnull=False).order_by("handed_over_at", "id")
+            stays = [(loan.handed_over_at, loan.returned_at or loan.ended_at) for loan in loans]
+            assert all(back is not None and back <= out for (_, back), (out, _) in pairwise(stays))
+
+    @precondition(lambda self: hasattr(self, "pool"))
+    @invariant()
+    def a_state_and_what_is_written_beside_it_agree(self) -> None:
+        for loan in self.pool.loans.all():
+            state = S(loan.state)
+            assert [name for name in EVIDENCE[state] if not getattr(loan, name)] == [], state
+            assert [name for name in NOT_YET.get(state, ()) if getattr(loan, name)] == [], state
+            instants = [instant for name in CLOCK if (instant := getattr(loan, name))]
+            assert instants == sorted(instants)
+            assert loan.due_at is None or loan.first_due_at <= loan.due_at
 
     @precondition(lambda self: hasattr(self, "pool"))
     @invariant()
