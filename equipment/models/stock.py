@@ -1,0 +1,149 @@
+"""What is lent and where it stands: equipment models, pools, units."""
+
+from datetime import datetime, timedelta
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from equipment.opening import Opening
+from equipment.states import Service
+
+_MOMENT = timedelta(microseconds=1)
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a name that is no time zone of the IANA database."""
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is no time zone. Write it like Europe/Berlin.")
+
+
+class EquipmentModel(models.Model):
+    """A kind of thing that is lent: what it is, for how long, how to use it and how to bring it back."""
+
+    subject_type = "equipment_model"
+
+    sku = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    summary = models.CharField(max_length=200, blank=True)
+    drawing = models.CharField(
+        max_length=100, blank=True, help_text="Path of a drawing below static/, such as img/models/camera.svg."
+    )
+    replacement_value = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    use_value_per_day = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    loan_days = models.PositiveSmallIntegerField(default=14)
+    turnaround_days = models.PositiveSmallIntegerField(default=2)
+    setup_guide = models.TextField(blank=True)
+    return_protocol = models.TextField(blank=True)
+    checklist = models.JSONField(default=list, blank=True, help_text="What is ticked at hand-over, one text each.")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "equipment model"
+        constraints = [models.CheckConstraint(condition=Q(loan_days__gte=1), name="equipment_model_lent_for_a_day_at_least")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reference(self) -> str:
+        """The public name: its SKU."""
+        return self.sku
+
+
+class Pool(models.Model):
+    """All units of one model at one place. Capacity is counted per pool; its row is what is locked."""
+
+    subject_type = "pool"
+
+    model = models.ForeignKey(EquipmentModel, on_delete=models.PROTECT, related_name="pools")
+    place = models.CharField(max_length=80)
+    country = models.CharField(
+        max_length=2, blank=True, help_text="ISO 3166-1 alpha-2; customers there are served from here first."
+    )
+    time_zone = models.CharField(max_length=40, default="UTC", validators=[validate_time_zone])
+    open_days = models.CharField(
+        max_length=7,
+        default="1111100",
+        help_text="Monday to Sunday, 1 open, 0 closed; open on one day at least.",
+        validators=[RegexValidator(r"\A(?=.*1)[01]{7}\Z", "Write seven digits, Monday first, 1 for open and 0 for closed.")],
+    )
+    reserve = models.PositiveSmallIntegerField(default=0, help_text="Units never promised.")
+    claim_days = models.PositiveSmallIntegerField(
+        default=7, help_text="How long a unit is held for someone promoted from the queue."
+    )
+    pickup_days = models.PositiveSmallIntegerField(default=7, help_text="How long an unlocked unit waits to be collected.")
+
+    class Meta:
+        ordering = ["model__name", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "place"], name="pool_one_per_model_and_place"),
+            models.CheckConstraint(condition=Q(open_days__contains="1"), name="pool_open_one_day_a_week_at_least"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model}, {self.place}"
+
+    @property
+    def reference(self) -> str:
+        """The public name: SKU and place."""
+        return f"{self.model.sku}@{self.place}"
+
+    def opening(self) -> Opening:
+        """The days of this place."""
+        return Opening(self.time_zone, self.open_days)
+
+    def due_at(self, handed_over_at: datetime) -> datetime:
+        """When a unit handed over then is due: the end of the last day of the loan, moved to the next open day."""
+        return self.opening().after(handed_over_at, days=self.model.loan_days)
+
+    def free_again(self, back_at: datetime) -> datetime:
+        """When a unit that is back by then can go out again: after the model's turnaround, counted in open days."""
+        return self.opening().free_again(back_at, turnaround_days=self.model.turnaround_days)
+
+    def collect_by(self, unlocked_at: datetime) -> datetime:
+        """Until when something unlocked then waits to be collected: the end of an open day."""
+        return self.opening().after(unlocked_at, days=self.pickup_days)
+
+    def blocked_by_hand_over(self, handed_over_at: datetime) -> datetime:
+        """Until when a unit is taken that is handed over then, comes back in time and is turned round."""
+        return self.free_again(self.due_at(handed_over_at))
+
+    def blocked_by_unlock(self, unlocked_at: datetime) -> datetime:
+        """Until when a unit is taken at the latest that is unlocked then and collected on the last day."""
+        return self.blocked_by_hand_over(self.collect_by(unlocked_at) - _MOMENT)
+
+    def blocked_by_hold(self, until: datetime) -> datetime:
+        """Until when a unit is taken at the latest that is held until then and unlocked at the last moment."""
+        return self.blocked_by_unlock(until - _MOMENT)
+
+
+class Unit(models.Model):
+    """One physical thing with a serial number."""
+
+    subject_type = "unit"
+
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="units")
+    serial = models.CharField(max_length=64, unique=True)
+    service = models.CharField(max_length=12, choices=Service, default=Service.IN_SERVICE)
+    service_since = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pool", "serial"]
+        permissions = [
+            ("import_units", "Can import units"),
+            ("change_service", "Can take a unit out of service and back"),
+        ]
+        indexes = [models.Index(fields=["pool", "service"], name="unit_pool_service")]
+
+    def __str__(self) -> str:
+        return self.serial
+
+    @property
+    def reference(self) -> str:
+        """The public name: its serial number."""
+        return self.serial
