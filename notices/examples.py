@@ -22,10 +22,23 @@ _WORDS: dict[str, str] = {
     "question": "Did you order it yourself?",
     "code": "EXAMPLE7",
     "explanation": "It was not collected in time.",
+    "criterion": "Only for friends who are new here.",
+    "reason": "The order behind it was given back.",
+    "decision": "The reward is yours after all.",
+    "opened": "3 people opened your link",
+    "missing": "Two more friends",
+    "friends": "Five friends have joined through you",
+    "sign_in_code": "123456",
+    "minutes": "10",
 }
 _DAYS = {"expected": 10, "hold_until": 14, "collect_by": 7, "decide_by": 3, "due": 14, "valid_until": 30}
 """Facts that are days, and how far off they are."""
-_ADDRESSES = {"verify_url": "verify/example/", "link": "r/EXAMPLE7/", "loan_terms_url": "terms/example/"}
+_ADDRESSES = {
+    "verify_url": "verify/example/",
+    "link": "r/EXAMPLE7/",
+    "loan_terms_url": "terms/example/",
+    "sign_in_url": "my/example/",
+}
 
 
 def example_customer(language: str) -> Customer:

@@ -10,6 +10,9 @@ COMMON = ("name", "brand_name", "greeting", "sign_off", "criteria", "terms_url",
 PERSON_NAMES = frozenset({"name", "referrer_name", "friend_name"})
 """Facts typed by strangers: shown as plain words, never as a link (see `rendering`)."""
 
+SHARING = ("code", "link", "offer", "gift")
+"""Facts of every message that asks somebody to pass their code on, so that one may take another's place in a sequence."""
+
 STANDING = {"criteria": "criteria_missing", "terms_url": "terms_missing"}
 """What a template of a kind that states criteria and terms must contain -> the refusal's code when it does not."""
 
@@ -42,16 +45,29 @@ _ALL = (
     ),
     Kind("reward_given", "Your reward is here", ("reward", "next_step")),
     Kind("reward_waiting", "Your reward is being checked", ("reward", "decide_by")),
-    Kind("reward_declined", "About your reward", ("reward", "note")),
+    Kind("reward_declined", "About your reward", ("reward", "note", "criterion")),
     Kind("reward_question", "A question about your reward", ("reward", "question")),
     Kind("code_issued", "Your referral link", ("code", "link", "item")),  # what joining gives, so no advertising
-    Kind("invitation", "Invitation to take part", ("code", "link", "offer", "gift"), is_marketing=True),
+    Kind("invitation", "Invitation to take part", SHARING, is_marketing=True),
     Kind("loan_checked_out", "Receipt: collected", ("item", "due", "return_protocol")),
     Kind("loan_due_soon", "Reminder: due back soon", ("item", "due", "place", "return_protocol")),
     Kind("loan_due_today", "Reminder: due back today", ("item", "due", "place", "return_protocol")),
     Kind("loan_overdue", "Reminder: overdue", ("item", "due", "place", "return_protocol")),
     Kind("loan_returned", "Receipt: brought back", ("item",)),
     Kind("hold_expired", "We stopped keeping a unit for you", ("item", "explanation")),
+    Kind("portal_link", "Your link to your page", ("sign_in_url", "sign_in_code", "minutes"), states_terms=False),
+    Kind("friend_opened", "Your link was opened", ("opened", "link"), is_marketing=True),
+    Kind("friend_verified", "Your friend confirmed", ("friend_name", "next_step")),
+    Kind("milestone_near", "Close to a milestone", ("missing", "reward", "link"), is_marketing=True),
+    Kind("milestone_reached", "Milestone reached", ("friends", "reward")),
+    Kind("reward_cancelled", "Your reward was cancelled", ("reward", "reason")),
+    Kind("reward_revoked", "Your reward was taken back", ("reward", "reason")),
+    Kind("reward_expired", "Your reward has run out", ("reward", "reason")),
+    Kind("appeal_answered", "We looked again at your reward", ("reward", "decision", "note")),
+    Kind("loan_asked_back", "Please bring it back", ("item", "due", "place", "reason", "return_protocol")),
+    Kind("share_reminder", "Your link is waiting", SHARING, is_marketing=True),
+    Kind("share_last_reminder", "Last reminder of your link", SHARING, is_marketing=True),
+    Kind("season_offer", "An offer of the season", SHARING, is_marketing=True),
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -136,7 +136,7 @@ def judge(reward: Reward, at: datetime) -> Judgement:
         return Judgement(RewardState.HELD, f"The referral is {referral.get_standing_display().lower()}: {referral.standing_reason}")
     unmet = _unmet_rules(reward, at)
     if unmet:
-        return Judgement(RewardState.HELD, f"Not all criteria are met any more: {unmet}")
+        return Judgement(RewardState.HELD, f"{messages.UNMET}{unmet}")
     over = budget.over_referrer_cap(reward)
     if over:
         return Judgement(RewardState.CANCELLED, over)

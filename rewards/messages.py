@@ -14,6 +14,8 @@ from notices.states import Channel
 from rewards.models import Approval, Reward
 
 DECIDE_WITHIN_DAYS = 3
+UNMET = "Not all criteria are met any more: "
+"""How the reason begins of a reward that waits because a criterion is not met; what follows are the criteria, as customers read them."""
 
 
 def say_unlocked(reward: Reward, loan: Loan, at: datetime) -> None:
@@ -47,8 +49,9 @@ def say_waiting(reward: Reward, at: datetime) -> None:
 
 
 def say_declined(reward: Reward, decided: Approval, at: datetime) -> None:
-    """We could not give this reward, and why. Said once per decision: who is declined again reads the new note."""
-    _say("reward_declined", reward, {"reward": what(reward), "note": decided.note}, at, occasion=f"{decided.pk}")
+    """We could not give this reward, why, and which criterion was not met. Once per decision: who is declined again reads the new note."""
+    facts = {"reward": what(reward), "note": decided.note, "criterion": criterion_of(decided.waited_for)}
+    _say("reward_declined", reward, facts, at, occasion=f"{decided.pk}")
 
 
 def say_asked(reward: Reward, asked: Approval, at: datetime) -> None:
@@ -56,12 +59,18 @@ def say_asked(reward: Reward, asked: Approval, at: datetime) -> None:
     _say("reward_question", reward, {"reward": what(reward), "question": asked.note}, at, occasion=f"{asked.pk}")
 
 
+def criterion_of(waited_for: str) -> str:
+    """The criteria that were not met, when a reward waited for a person because of them; empty otherwise."""
+    return waited_for.removeprefix(UNMET) if waited_for.startswith(UNMET) else ""
+
+
 def letter(kind: str, reward: Reward, facts: dict[str, str]) -> Rendered:
     """The message as this beneficiary would read it, without sending it. Refuses like `notices.outbox.queue`."""
     campaign, reader = reward.referral.campaign, reward.beneficiary
     template = template_for(kind, channel=Channel.EMAIL, language=language_of(reader.language), campaign=campaign)
     common = common_facts(to=reader, campaign=campaign, language=template.language)
-    return render(subject=template.subject, body=template.body, facts={**common, "reward": what(reward), **facts})
+    own = {"reward": what(reward), "criterion": criterion_of(reward.reason)}
+    return render(subject=template.subject, body=template.body, facts={**common, **own, **facts})
 
 
 def what(reward: Reward) -> str:

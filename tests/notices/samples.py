@@ -32,6 +32,15 @@ FACTS = {
     "link": "http://testserver/r/AERO7KQ2/",
     "due": "16 March 2026",
     "explanation": "It was not collected in time.",
+    "criterion": "Only for friends who are new here.",
+    "reason": "The order behind it was given back.",
+    "decision": "The reward is yours after all.",
+    "opened": "3 people opened your link",
+    "missing": "Two more friends",
+    "friends": "Five friends have joined through you",
+    "sign_in_url": "http://testserver/my/abc/",
+    "sign_in_code": "123456",
+    "minutes": "10",
 }
 
 
