@@ -14,7 +14,8 @@ from equipment import sizing
 from equipment.forecasting import Forecast, forecast
 from equipment.models import Loan, Pool
 
-WEEKS_BACK = 52
+WEEKS_BACK = 156
+"""Three years: two are needed to know a season."""
 ENDED_WITHIN = timedelta(days=180)
 LEAST_ENDED = 10
 """Fewer ended loans than these say nothing about how long a unit is taken; the plan is used instead."""

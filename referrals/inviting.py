@@ -17,10 +17,10 @@ from customers.models import Consent
 from notices import outbox
 from notices.models import Notice
 from referrals import invitations, wording
-from referrals.landing import stock_of
 from referrals.models import Code, Referral
 from referrals.refusals import ReferralRefused
 from referrals.states import CodeState, Progress
+from referrals.stock import Supply, supply_of
 
 KIND = "invitation"
 OPEN_FOR = timedelta(days=30)
@@ -63,10 +63,20 @@ class Meter:
 
 def meter(campaign: Campaign, *, at: datetime) -> Meter:
     """How things stand with the invitations of a campaign at `at`."""
-    units = _units(campaign, at)
+    lent = _lent(campaign, at)
     share = _share(campaign, at)
-    most = invitations.NO_LIMIT if units is None else invitations.most_open(units, share, RISK)
-    return Meter(units, share, most, open=_open(campaign, at), ready=ready(campaign).count())
+    return Meter(
+        units=min((supply.free // each for supply, each in lent), default=None),
+        share=share,
+        most=min((_most(supply, each, share) for supply, each in lent), default=invitations.NO_LIMIT),
+        open=_open(campaign, at),
+        ready=ready(campaign).count(),
+    )
+
+
+def _most(supply: Supply, each: int, share: float) -> int:
+    units = supply.free or -supply.waiting
+    return invitations.most_open(units, share, RISK, returns=supply.returns, each=each)
 
 
 def ready(campaign: Campaign) -> QuerySet[Code]:
@@ -112,12 +122,11 @@ def _queue(code: Code, campaign: Campaign, at: datetime) -> None:
     outbox.queue(KIND, to=code.customer, about=code.code, facts=facts, at=at, campaign=campaign, dedupe=f"{KIND}:{code.code}")
 
 
-def _units(campaign: Campaign, at: datetime) -> int | None:
-    """For how many more friends there are units now, counting what both sides get; None when nothing is lent."""
+def _lent(campaign: Campaign, at: datetime) -> list[tuple[Supply, int]]:
+    """What there is of each model a friend brings out, counting both sides, and how many units of it that takes."""
     due = [gift for side in Side for gift in offers.due(campaign, side, nth=1, at=at) if gift.equipment_model]
     models = {gift.equipment_model for gift in due if gift.equipment_model}
-    each = [(model, sum(gift.equipment_model == model for gift in due)) for model in models]
-    return min((stock_of(campaign, model, before=0, at=at).free // number for model, number in each), default=None)
+    return [(supply_of(campaign, model, at=at), sum(gift.equipment_model == model for gift in due)) for model in models]
 
 
 def _open(campaign: Campaign, at: datetime) -> int:

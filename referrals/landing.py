@@ -11,11 +11,11 @@ from campaigns.models import Campaign
 from campaigns.offers import Due
 from campaigns.states import CampaignState, Proof, Side
 from customers.models import Agreement, AgreementVersion, Customer
-from equipment import availability
-from equipment.models import EquipmentModel, Loan, Pool
+from equipment.models import EquipmentModel
 from referrals import wording
 from referrals.models import Code, Referral
 from referrals.states import CodeState, Progress, Standing
+from referrals.stock import Stock, stock_of
 
 OPENING_LENGTH = 900
 """Characters of the terms shown on the page itself; the rest is one click away."""
@@ -23,29 +23,6 @@ OPENING_LENGTH = 900
 _SOMEBODY = "Ada Costa"
 _NO_TERMS = "There are no published terms yet. Write them on the tab Terms of the campaign."
 """What a preview says where a campaign has no inviter and no terms yet."""
-
-
-@dataclass(frozen=True)
-class Stock:
-    """What a friend who joins now would meet: units free for them, or the place in the queue they would get."""
-
-    free: int
-    place: int
-
-    @property
-    def must_wait(self) -> bool:
-        """Whether joining now means joining the queue."""
-        return self.free < 1
-
-    @property
-    def sentence(self) -> str:
-        """What is free, in words."""
-        return f"{self.free} free now" if self.free else "None free today"
-
-    @property
-    def queue(self) -> str:
-        """The place in the queue, in words."""
-        return f"Join now and you are number {self.place} in the queue. We tell you when to expect yours."
 
 
 @dataclass(frozen=True)
@@ -168,26 +145,6 @@ def drawing_of(model: EquipmentModel) -> str:
         return str(staticfiles_storage.url(model.drawing)) if model.drawing else ""
     except ValueError:
         return ""
-
-
-def stock_of(campaign: Campaign, model: EquipmentModel, *, before: int, at: datetime) -> Stock:
-    """What a friend who joins at `at` would get of `model`. `before` units of it are promised to the other side first.
-
-    A pool has what is free in it, and of that what the campaign's quota leaves.
-    """
-    pools = offers.pools_for(campaign, model)
-    free = sum(_free_in(pools, campaign, at))
-    waiting = Loan.objects.queue().filter(pool__in=pools).count()
-    ahead = max(before - free, 0)
-    return Stock(free=max(free - before, 0), place=waiting + ahead + 1)
-
-
-def _free_in(pools: Sequence[Pool], campaign: Campaign, at: datetime) -> list[int]:
-    limits = offers.limits_for(campaign)
-    free = availability.free_now(pools, at=at)
-    books = availability.books(pools, at=at) if limits else {}
-    left = {pk: limits[pk] - book.taken_by(campaign.slug) for pk, book in books.items() if pk in limits}
-    return [max(min(found.free, left.get(pk, found.free)), 0) for pk, found in free.items()]
 
 
 def _terms(campaign: Campaign) -> AgreementVersion | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipment.forecasting import croston, forecast, syntetos_boylan, teunter_syntetos_babai
+from equipment.forecasting import Kind, croston, forecast, kind_of, syntetos_boylan, teunter_syntetos_babai
 from equipment.sizing import most_load, share_without, units_for
 
 LUMPY = [2, 0, 1, 3, 0, 0, 2, 1, 0, 4, 0, 1]
@@ -29,6 +29,37 @@ SPARSE = [0, 0, 3, 0, 0, 0, 2, 0, 1, 0, 0, 4, 0, 0, 0, 0, 2, 0, 0, 3]
 def test_the_three_rules_give_the_numbers_worked_out_elsewhere(demand, first, second, third) -> None:
     found = croston(demand), syntetos_boylan(demand), teunter_syntetos_babai(demand)
     assert found == pytest.approx((first, second, third), abs=5e-7 + 5e-6 * (third == 0.49322))
+
+
+def test_the_probability_and_the_size_can_be_smoothed_apart() -> None:
+    assert teunter_syntetos_babai(SPARSE, chance_weight=0.05, size_weight=0.2) == pytest.approx(0.539079, abs=5e-7)
+
+
+@pytest.mark.parametrize(
+    ("demand", "kind"),
+    [
+        ([], Kind.NONE), ([0, 0], Kind.NONE), (LUMPY, Kind.INTERMITTENT), ([2, 3, 2, 3], Kind.SMOOTH), ([1, 9, 1, 9], Kind.ERRATIC),
+        ([1, 0, 0, 9, 0, 0, 1, 0, 9], Kind.LUMPY), (SPARSE, Kind.INTERMITTENT),
+    ],
+)  # fmt: skip
+def test_demand_is_classed_by_its_pauses_and_by_how_its_sizes_vary(demand, kind) -> None:
+    assert kind_of(demand) == kind
+
+
+def test_the_back_test_says_how_much_better_the_rule_is_than_saying_the_same_as_last_week() -> None:
+    found = forecast([0, 4] * 10)
+    assert found is not None and found.scaled_error is not None
+    assert found.scaled_error == pytest.approx(found.error / 4) and found.scaled_error < 1
+    even = forecast([2] * 12)
+    assert even is not None and even.scaled_error is None
+
+
+def test_after_two_years_a_season_that_comes_again_is_foreseen() -> None:
+    year = [0] * 40 + [6] * 8 + [0] * 4
+    found = forecast(year * 3 + year[:40])
+    assert found is not None and found.rule == "season of the year"
+    assert found.per_week > 3 > forecast(year * 3 + year[:20]).per_week
+    assert forecast(year + year[:40]).rule != "season of the year"
 
 
 def test_the_rule_that_was_nearest_so_far_is_taken() -> None:

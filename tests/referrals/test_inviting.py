@@ -14,7 +14,7 @@ from customers import consenting
 from equipment.models import Pool
 from notices.models import Notice
 from referrals import inviting
-from referrals.invitations import NO_LIMIT, careful_share, most_open
+from referrals.invitations import NO_LIMIT, careful_share, how_many, most_open
 from referrals.models import Code
 from referrals.refusals import ReferralRefused
 from tests.make import AT, make_campaign, make_customer, make_pool
@@ -37,6 +37,20 @@ def test_one_unit_more_never_allows_fewer_and_a_likelier_yes_never_more(units: i
     most = most_open(units, share, risk)
     assert units <= most <= most_open(units + 1, share, risk)
     assert most_open(units, min(share * 1.2, 1.0), risk) <= most
+
+
+def test_units_that_may_come_back_count_with_their_probability() -> None:
+    assert how_many([0.9, 0.5, 0.2]) == pytest.approx([0.04, 0.41, 0.46, 0.09])
+    assert most_open(1, 0.2, 0.05, returns=[0.9, 0.5, 0.2]) == 5
+    assert most_open(1, 0.2, 0.0622, returns=[0.9, 0.5, 0.2]) == 5
+    assert most_open(1, 0.2, 0.0623, returns=[0.9, 0.5, 0.2]) == 6
+    assert most_open(1, 0.2, 0.05, returns=[1, 1]) == most_open(3, 0.2, 0.05)
+
+
+def test_a_friend_may_take_two_units_and_who_waits_comes_first() -> None:
+    assert most_open(10, 0.2, 0.05, each=2) == most_open(11, 0.2, 0.05, each=2) == 14
+    assert most_open(-2, 0.2, 0.05) == 0
+    assert most_open(-2, 0.2, 0.05, returns=[1.0] * 7) == 14
 
 
 def test_the_fewer_invitations_say_it_the_more_careful_is_the_share() -> None:

@@ -1,0 +1,93 @@
+"""What of a model there is for a campaign: the one reading behind the landing page, invitations, tiers and the promise book.
+
+To be shown and to be limited by; a promise is made under the pool's lock, by asking again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaigns import offers
+from campaigns.models import Campaign
+from equipment import availability, lateness
+from equipment.models import EquipmentModel, Loan, Pool
+from equipment.states import LoanState
+
+SOON = timedelta(days=14)
+"""Within this time a unit has to be ready again to count for those who are invited now."""
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a friend who joins now would meet: units free for them, or the place in the queue they would get."""
+
+    free: int
+    place: int
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether joining now means joining the queue."""
+        return self.free < 1
+
+    @property
+    def sentence(self) -> str:
+        """What is free, in words."""
+        return f"{self.free} free now" if self.free else "None free today"
+
+    @property
+    def queue(self) -> str:
+        """The place in the queue, in words."""
+        return f"Join now and you are number {self.place} in the queue. We tell you when to expect yours."
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What of a model there is for a campaign: units free, people who wait, and the chances of units that are out to be back soon."""
+
+    free: int
+    waiting: int
+    returns: Sequence[float]
+
+
+def stock_of(campaign: Campaign, model: EquipmentModel, *, before: int, at: datetime) -> Stock:
+    """What a friend who joins at `at` would get of `model`. `before` units of it are promised to the other side first.
+
+    A pool has what is free in it, and of that what the campaign's quota leaves.
+    """
+    pools = offers.pools_for(campaign, model)
+    free = sum(free_in(pools, campaign, at=at).values())
+    waiting = Loan.objects.queue().filter(pool__in=pools).count()
+    ahead = max(before - free, 0)
+    return Stock(free=max(free - before, 0), place=waiting + ahead + 1)
+
+
+def supply_of(campaign: Campaign, model: EquipmentModel, *, at: datetime) -> Supply:
+    """What there is of `model` for those who are invited at `at`. Where a quota limits the campaign, no return is counted on."""
+    pools = offers.pools_for(campaign, model)
+    free = sum(free_in(pools, campaign, at=at).values())
+    waiting = Loan.objects.queue().filter(pool__in=pools).count()
+    returns = [] if offers.limits_for(campaign) else chances_back(pools, at=at)
+    return Supply(free, waiting, returns)
+
+
+def free_in(pools: Sequence[Pool], campaign: Campaign, *, at: datetime) -> dict[int, int]:
+    """Per pool id: units that can be handed out at `at` and kept for a whole loan, within the campaign's quota."""
+    limits = offers.limits_for(campaign)
+    free = availability.free_now(pools, at=at)
+    books = availability.books(pools, at=at) if limits else {}
+    left = {pk: limits[pk] - book.taken_by(campaign.slug) for pk, book in books.items() if pk in limits}
+    return {pk: max(min(found.free, left.get(pk, found.free)), 0) for pk, found in free.items()}
+
+
+def chances_back(pools: Iterable[Pool], *, at: datetime) -> list[float]:
+    """The probability of each unit that is out and not overdue to be ready again `SOON`, by the return curve of its pool."""
+    known = {pool.pk: pool for pool in pools}
+    curves = lateness.curves(known, at=at)
+    out = Loan.objects.filter(pool__in=known, state=LoanState.ON_LOAN, due_at__gte=at, unit__service="in_service")
+    found = []
+    for pool, due_at in out.order_by("due_at").values_list("pool", "due_at"):
+        assert due_at is not None
+        by = SOON / _DAY - known[pool].model.turnaround_days
+        found.append(curves[pool].chance_back(due_in=(due_at - at) / _DAY, by=by))
+    return [chance for chance in found if chance]
