@@ -17,6 +17,7 @@ from equipment.states import LOAN_TERMINAL, LoanState
 from referrals.models import Promise, Referral
 from referrals.states import Progress, Standing
 
+_MOMENT = timedelta(microseconds=1)
 _GIVE_BACK = frozenset({LoanState.WAITLISTED, LoanState.HELD, LoanState.UNLOCKED, LoanState.READY})
 
 
@@ -76,7 +77,9 @@ def promise(*, referral: Referral, side: str, due: offers.Due, at: datetime, by:
         loan = _hold(referral, side, due, at, by, round_number=1)
         try:
             with transaction.atomic():
-                made = Promise.objects.create(referral=referral, side=side, tier=due.tier, loan=loan, made_at=at)
+                made = Promise.objects.create(
+                    referral=referral, side=side, tier=due.tier, loan=loan, made_at=at, promised_by=latest_for(loan, at=at)
+                )
         except IntegrityError:
             return Promise.objects.select_related("loan").get(referral=referral, side=side, tier=due.tier)
         trail.record(
@@ -96,7 +99,10 @@ def promise(*, referral: Referral, side: str, due: offers.Due, at: datetime, by:
 def _renew(lapsed: Promise, due: offers.Due, at: datetime, by: Actor) -> Promise:
     round_number = Loan.objects.filter(purpose__startswith=_purpose(lapsed.referral, lapsed.side, due.tier)).count() + 1
     lapsed.loan = _hold(lapsed.referral, lapsed.side, due, at, by, round_number=round_number)
-    lapsed.save(update_fields=["loan"])
+    if lapsed.referral.qualified_at is None or lapsed.promised_by is None:
+        # Once the friend has qualified, the day that was said stands, whatever it took to find another unit.
+        lapsed.promised_by = latest_for(lapsed.loan, at=at)
+    lapsed.save(update_fields=["loan", "promised_by"])
     trail.record(
         "promise.renewed",
         about=lapsed.referral,
@@ -150,6 +156,24 @@ def release(*, referral: Referral, reason: str, at: datetime, by: Actor, keep: f
             )
             released += 1
     return released
+
+
+def latest_for(loan: Loan, *, at: datetime) -> datetime | None:
+    """Until when a promise that points at this loan says the unit can be collected at the latest; None when nobody can say.
+
+    A unit that is held can be unlocked until the hold ends, and collected for the pool's `pickup_days` from then. For somebody in the
+    queue the same is reckoned from the day their turn is expected, with the days there are to claim it.
+    """
+    pool = loan.pool
+    if loan.state == LoanState.WAITLISTED:
+        expected = queueing.expected_on(loan, at=at)
+        if expected is None:
+            return None
+        turn = pool.opening().end_of_open_day(expected) - _MOMENT
+        return pool.collect_by(pool.opening().after(turn, days=pool.claim_days) - _MOMENT)
+    if loan.state == LoanState.HELD and loan.hold_expires_at is not None:
+        return pool.collect_by(loan.hold_expires_at - _MOMENT)
+    return loan.collect_by
 
 
 def sentence(loan: Loan, *, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """The tab Tiers: what the campaign gives, as a ladder in words; each rung, window, limit and arm has a form of its own."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,15 @@ from campaigns.states import Side
 from desk.badges import badge
 from desk.refusals import Refused
 from desk.screens import Crumb, add_screen
+
+_Stock = Callable[[Campaign, datetime], Mapping[str, str]]
+_stocks: list[_Stock] = []
+
+
+def register_stock(function: _Stock) -> None:
+    """Let an upper floor say per SKU what of it can be promised now; the same function again changes nothing."""
+    if function not in _stocks:
+        _stocks.append(function)
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,8 @@ class TiersTab(EditingTab):
         at = timezone.now()
         lent = dict(models())
         relied = {tier.key for tier in self.campaign.tiers.all() if is_relied_upon(tier)}
-        tiers = [(tier, self._tier(tier, recipe, lent, tier.key in relied)) for tier in recipe.tiers]
+        there = {sku: words for function in _stocks for sku, words in function(self.campaign, at).items()}
+        tiers = [(tier, self._tier(tier, recipe, lent, there.get(tier.equipment, ""), tier.key in relied)) for tier in recipe.tiers]
         return super().get_context_data(
             referrer=[row for tier, row in tiers if tier.side == Side.REFERRER],
             friend=[row for tier, row in tiers if tier.side == Side.REFEREE],
@@ -63,12 +74,12 @@ class TiersTab(EditingTab):
             **kwargs,
         )
 
-    def _tier(self, tier: TierPart, recipe: Recipe, lent: dict[str, str], is_relied: bool) -> Row:
+    def _tier(self, tier: TierPart, recipe: Recipe, lent: dict[str, str], there: str, is_relied: bool) -> Row:
         cost = f"Costs {ladder.plain(tier.cost)} {recipe.campaign.currency} each time." if tier.cost else "Costs nothing."
         arm = f" Only in the arm {tier.variant}." if tier.variant else ""
         fixed = badge("info", "Promised: what it gives is fixed") if is_relied else None
         sentence = ladder.sentence(tier, currency=recipe.campaign.currency, models=lent)
-        return Row(sentence, f"Customers read: “{tier.title}”", f"{cost}{arm}", self._url("tier", tier.key), fixed)
+        return Row(sentence, f"Customers read: “{tier.title}”", f"{cost}{arm} {there}".strip(), self._url("tier", tier.key), fixed)
 
     def _promotion(self, one: PromotionPart, lent: dict[str, str], at: datetime) -> Row:
         state = (

@@ -246,4 +246,4 @@ for _item in (
 
 
 # Screens beside the pages of rows.
-from referrals.admin import at_risk_page, before_moves, campaign_tab, preview  # noqa: E402, F401
+from referrals.admin import at_risk_page, before_moves, campaign_tab, preview, promises_tab  # noqa: E402, F401

@@ -148,6 +148,11 @@ class Promise(models.Model):
     tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="promises")
     loan = models.OneToOneField(Loan, on_delete=models.PROTECT, related_name="promise")
     made_at = models.DateTimeField()
+    promised_by = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until when, as it was said, the unit can be collected at the latest; empty: nobody could say.",
+    )
 
     class Meta:
         ordering = ["id"]
