@@ -49,6 +49,7 @@ _MARKETING = (
     "notices.read_mailbox",
     "notices.retry_notice",
     "referrals.issue_codes",
+    "referrals.offer_substitute",
     "referrals.review_referral",
     "referrals.revoke_code",
     "referrals.verify_referral",

@@ -35,6 +35,8 @@ SCHEDULES = (
     Scheduled("Promote those who wait", "equipment.jobs.promote_waitlists"),
     Scheduled("Qualify ripe referrals", "referrals.jobs.qualify_ripe_referrals"),
     Scheduled("Let stale referrals expire", "referrals.jobs.expire_stale_referrals", minutes=5),
+    Scheduled("Let offers of substitutes lapse", "referrals.jobs.lapse_substitute_offers", minutes=5),
+    Scheduled("Watch promises at risk", "referrals.jobs.watch_promises", minutes=5),
     Scheduled("Work out rewards", "rewards.jobs.accrue_qualified_referrals"),
     Scheduled("Give approved rewards", "rewards.jobs.fulfil_approved_rewards"),
     Scheduled("Tell of declined rewards", "rewards.jobs.carry_out_declines"),

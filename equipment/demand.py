@@ -13,6 +13,7 @@ from django.db.models.functions import TruncDate
 from equipment import sizing
 from equipment.forecasting import Forecast, forecast
 from equipment.models import Loan, Pool
+from equipment.relocating import INSTEAD
 
 WEEKS_BACK = 156
 """Three years: two are needed to know a season."""
@@ -101,6 +102,7 @@ def _asked_per_day(pools: Sequence[Pool], at: datetime) -> dict[int, dict[int, i
     """Per pool id: how many loans were asked for, by how many days before yesterday."""
     today = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     asked = Loan.objects.filter(pool__in=pools, created_at__lt=today, created_at__gte=today - timedelta(weeks=WEEKS_BACK))
+    asked = asked.exclude(purpose__startswith=INSTEAD)  # offered by us, asked for by nobody
     by_day = asked.order_by().annotate(day=TruncDate("created_at", tzinfo=UTC)).values("pool", "day").annotate(number=Count("pk"))
     found: dict[int, dict[int, int]] = {}
     for row in by_day:

@@ -22,6 +22,8 @@ EVENTS: dict[str, str] = {
     "loan.found": "Unit {unit} was found; it waits for inspection.",
     "loan.problem_reported": "A problem with unit {unit} was reported; nothing else changed.",
     "loan.receipt_printed": "The {kind} receipt was made as a PDF.",
+    "loan.moved_to_pool": "Served from {pool} instead of {before}.",
+    "loan.took_over": "Served from {pool} instead of {before}, with the unit that the loan {kept} kept.",
     "loan.extended": "Extended from {due_before} to {due_on}.",
     "loan.cancelled": "Cancelled while {was}.",
     "loan.declined": "Declined by the borrower while {was}.",

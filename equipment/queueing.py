@@ -6,18 +6,25 @@ A person who waits only because their account has its limit is passed over, not 
 import heapq
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from audit import trail
 from audit.actors import Actor
-from equipment import availability
-from equipment.availability import Book, Window
+from equipment import availability, lateness
+from equipment.availability import Book, Taking, Window
 from equipment.locking import lock_pools
 from equipment.models import Loan, Pool
 from equipment.moving import move_loan
+from equipment.return_curve import ReturnCurve
 from equipment.states import LoanState
+
+SURE = 0.8
+"""The share of units that are back by the day that is reckoned with."""
+_BACK = frozenset({LoanState.RETURNED, LoanState.UNRESOLVED})
+_MOMENT = timedelta(microseconds=1)
 
 
 def promote(*, pool: Pool, at: datetime, by: Actor) -> list[Loan]:
@@ -70,23 +77,54 @@ def place_of(loan: Loan) -> int:
 def expected_on(loan: Loan, *, at: datetime) -> date | None:
     """The day, at the pool's place, by which a unit should be free for this waiting loan, or None when nobody can say.
 
-    Reckoned as if everyone before took all the time they have: every unit is handed to the next in line when it is free
-    at the latest, and comes back after a whole claim, pick-up, loan and turnaround.
+    Reckoned as if everyone before took all the time they have, and came back as late as four of five did so far (the pool's own
+    return curve). What is overdue is not reckoned with at all.
     """
     place = place_of(loan)
-    pool = loan.pool
-    book = availability.books([pool], at=at)[pool.pk]
-    ends = sorted(taking.block.end for taking in book.takings if taking.block.end is not None)
+    days = turns(loan.pool, place, at=at) if place else []
+    return days[place - 1] if place and len(days) == place else None
+
+
+def turns(pool: Pool, places: int, *, at: datetime) -> list[date]:
+    """The days by which it is the turn of the first `places` in the queue; fewer when nobody can say for the later ones."""
+    curve = lateness.curves([pool.pk], at=at)[pool.pk]
+    return foreseen(pool, availability.books([pool], at=at)[pool.pk], curve, places, at=at)
+
+
+def foreseen(pool: Pool, book: Book, curve: ReturnCurve, places: int, *, at: datetime) -> list[date]:
+    """As `turns`, from what was read already. Every unit goes to the next in line when it is free at the latest."""
+    coming = _Coming(pool, curve.days_late(SURE))
+    ends = sorted(coming.end_of(taking) for taking in book.takings if taking.block.end is not None)
     slots = max(book.units - book.reserve, 0)
     # More may be promised than there is; the ends that only bring the pool back to its capacity free nothing.
     free_from = ends[max(len(book.takings) - slots, 0) :] + [at] * max(slots - len(book.takings), 0)
     heapq.heapify(free_from)
-    for _ in range(place - 1):
-        if not free_from:
-            return None
-        claim_until = pool.opening().after(free_from[0], days=pool.claim_days)
-        heapq.heapreplace(free_from, pool.blocked_by_hold(claim_until))
-    return pool.opening().day(free_from[0]) if place and free_from else None
+    days = []
+    for _ in range(places if free_from else 0):
+        days.append(pool.opening().day(free_from[0]))
+        heapq.heapreplace(free_from, coming.after_a_loan(free_from[0]))
+    return days
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """When units of a pool can be lent again, where they come back `late` days after their due date."""
+
+    pool: Pool
+    late: int
+
+    def end_of(self, taking: Taking) -> datetime:
+        """When the unit of a loan can: one that is back already is not late any more."""
+        assert taking.block.end is not None
+        return taking.block.end if taking.state in _BACK else self._later(taking.block.end)
+
+    def after_a_loan(self, since: datetime) -> datetime:
+        """When a unit can that is free from `since` and goes to the next in line, who takes all the time they have."""
+        claim_until = self.pool.opening().after(since, days=self.pool.claim_days)
+        return self._later(self.pool.blocked_by_hold(claim_until))
+
+    def _later(self, end: datetime) -> datetime:
+        return self.pool.opening().after(end - _MOMENT, days=self.late) if self.late else end
 
 
 def set_limit(*, pool: Pool, account: str, limit: int | None, at: datetime, by: Actor) -> list[Loan]:

@@ -19,6 +19,12 @@ EVENTS: dict[str, str] = {
     "promise.made": "Promised the {side} “{tier}” with the loan {loan}.",
     "promise.renewed": "Promised the {side} “{tier}” again, now with the loan {loan}.",
     "promise.released": "The promise of “{tier}” to the {side} was released.",
+    "promise.substitute_offered": "Offered the {side} a unit of {pool} instead, kept until {answer_by}.",
+    "promise.substitute_accepted": "The {side} took the unit of {pool} instead.",
+    "promise.substitute_declined": "The {side} did not want the unit of {pool} instead; what was promised stands.",
+    "promise.substitute_lapsed": "The {side} did not answer about the unit of {pool}; what was promised stands.",
+    "promise.at_risk": "The promise to the {side} cannot be kept as things stand, from {day} on.",
+    "promise.safe_again": "The promise to the {side} can be kept again.",
     "conversion.recorded": "Recorded a {kind} with the id {external_id}.",
 }
 

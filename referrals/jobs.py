@@ -8,9 +8,10 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from campaigns.states import Proof
 from desk.sweeping import each
-from referrals import proof, qualifying
-from referrals.models import Referral
-from referrals.states import Progress, Standing
+from referrals import proof, qualifying, substituting, watching
+from referrals.at_risk import AtRisk, promises_at_risk
+from referrals.models import Referral, Risk, SubstituteOffer
+from referrals.states import OfferState, Progress, Standing
 
 _BATCH = 500
 
@@ -39,4 +40,33 @@ def expire_stale_referrals(at: datetime | None = None) -> dict[str, int]:
         lambda referral: qualifying.expire(referral=referral, at=at, by=SYSTEM),
         "expired",
         again="referrals.jobs.expire_stale_referrals",
+    )
+
+
+def watch_promises(at: datetime | None = None) -> dict[str, int]:
+    """Note which promises cannot be kept as things stand, and which can again. Answers how many are `at_risk`, `safe`, `failed`."""
+    at = at or timezone.now()
+    found = promises_at_risk(at=at)
+    over = Risk.objects.exclude(promise__in=[one.promise.pk for one in found]).select_related("promise__referral", "promise__loan")
+    again = "referrals.jobs.watch_promises"
+
+    def note(one: AtRisk) -> None:
+        watching.note(found=one, at=at, by=SYSTEM)
+
+    noted = each(found, note, "at_risk", again=again)
+    safe = each(list(over), lambda risk: watching.note_safe(risk=risk, at=at, by=SYSTEM), "safe", again=again)
+    return {**noted, **safe, "failed": noted.get("failed", 0) + safe.get("failed", 0)}
+
+
+def lapse_substitute_offers(at: datetime | None = None) -> dict[str, int]:
+    """End offers nobody answered in time. Answers how many `lapsed` and how many failed."""
+    at = at or timezone.now()
+    stale = (
+        SubstituteOffer.objects.filter(state=OfferState.OFFERED, answer_by__lte=at).select_related("promise").order_by("answer_by")
+    )
+    return each(
+        list(stale[:_BATCH]),
+        lambda offer: substituting.lapse(offer=offer, at=at, by=SYSTEM),
+        "lapsed",
+        again="referrals.jobs.lapse_substitute_offers",
     )

@@ -63,6 +63,25 @@ STANDING_MOVES: dict[Standing, frozenset[Standing]] = {
 STANDING_TERMINAL: frozenset[Standing] = frozenset()
 
 
+class OfferState(TextChoices):
+    """The life of an offer of something else than what was promised."""
+
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    LAPSED = "lapsed", "No answer in time"
+
+
+OFFER_TONES = {OfferState.OFFERED: "info", OfferState.ACCEPTED: "ok", OfferState.DECLINED: "plain", OfferState.LAPSED: "plain"}
+OFFER_MOVES: dict[OfferState, frozenset[OfferState]] = {
+    OfferState.OFFERED: frozenset({OfferState.ACCEPTED, OfferState.DECLINED, OfferState.LAPSED}),
+    OfferState.ACCEPTED: frozenset(),
+    OfferState.DECLINED: frozenset(),
+    OfferState.LAPSED: frozenset(),
+}
+OFFER_TERMINAL = frozenset({OfferState.ACCEPTED, OfferState.DECLINED, OfferState.LAPSED})
+
+
 class ConversionKind(TextChoices):
     """What a customer did that counts."""
 

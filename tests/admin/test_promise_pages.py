@@ -9,6 +9,7 @@ from django.urls import reverse
 from campaigns.models import Campaign
 from desk.columns import page_of
 from equipment.models import Pool
+from referrals.models import Promise
 from tests.make import AT, make_campaign, make_customer, make_pool
 from tests.stories import issue_to, sign_up
 
@@ -64,3 +65,55 @@ def test_the_tiers_say_what_a_friend_who_joined_now_would_meet(manager: Client, 
     assert "1 free now." in read(manager, url)
     sign_up(issue_to(make_customer(), campaign))
     assert "None free today; who joins now is number 1 in the queue." in read(manager, url)
+
+
+@pytest.fixture
+def at_risk(campaign: Campaign, pool: Pool) -> Promise:
+    """A promise whose only unit has left service."""
+    promise = sign_up(issue_to(make_customer(), campaign)).promises.get()
+    pool.units.update(service="repair")
+    return promise
+
+
+def fix_url(promise: Promise, fix: str, pool: Pool) -> str:
+    return reverse("admin:promise_fix", args=[promise.pk, fix, pool.pk])
+
+
+def test_the_board_names_the_promise_that_breaks_with_a_link_for_each_fix(manager: Client, at_risk: Promise) -> None:
+    bonn = make_pool(units=1, model=at_risk.loan.pool.model, place="Bonn")
+    drones = make_pool(units=1)
+    words = read(manager, reverse("admin:promises_at_risk"))
+    assert "0 units are in service, and 1 are out or promised" in words
+    assert fix_url(at_risk, "swap", bonn) in words and fix_url(at_risk, "substitute", drones) in words
+    assert "Invite nobody until then" in words
+
+
+def test_a_promise_is_served_from_elsewhere_after_a_confirmation(manager: Client, at_risk: Promise) -> None:
+    bonn = make_pool(units=1, model=at_risk.loan.pool.model, place="Bonn")
+    url = fix_url(at_risk, "swap", bonn)
+    assert "Nothing has happened yet." in read(manager, url)
+    assert manager.post(url, {"reason": ""}).status_code == 422
+    assert manager.post(url, {"reason": "Bonn has one."}, follow=True).status_code == 200
+    at_risk.loan.refresh_from_db()
+    assert at_risk.loan.pool == bonn
+    assert "Every promise can be kept" in read(manager, reverse("admin:promises_at_risk"))
+
+
+def test_a_substitute_is_offered_with_a_reason_and_shown_on_the_board(manager: Client, at_risk: Promise) -> None:
+    drones = make_pool(units=1)
+    url = fix_url(at_risk, "substitute", drones)
+    manager.post(url, {"reason": "Yours broke.", "days": "4"})
+    assert at_risk.offers.get().reason == "Yours broke."
+    assert "Offered instead" in read(manager, reverse("admin:promises_at_risk"))
+    again = manager.post(fix_url(at_risk, "substitute", make_pool(units=1)), {"reason": "Yours broke.", "days": "4"})
+    assert again.status_code == 409 and "waits for an answer" in again.content.decode()
+
+
+def test_a_fix_is_only_for_those_who_may_make_it_and_only_where_it_makes_sense(
+    eve: Client, manager: Client, at_risk: Promise
+) -> None:
+    drones = make_pool(units=1)
+    assert "Invite nobody until then" in read(eve, reverse("admin:promises_at_risk"))
+    assert eve.get(fix_url(at_risk, "substitute", drones)).status_code == 403
+    assert eve.post(fix_url(at_risk, "swap", drones), {"reason": "x"}).status_code == 403
+    assert manager.get(fix_url(at_risk, "nothing", drones)).status_code == 404

@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.actors import SYSTEM
+from audit.models import Entry
 from equipment import servicing
 from equipment.models import Loan, Pool, Unit
 from equipment.states import LoanState, Service
+from referrals import fixes, jobs
 from referrals.at_risk import promises_at_risk
-from referrals.models import Promise
+from referrals.models import Promise, Risk
 from tests.make import AT, make_campaign, make_customer, make_pool
 from tests.stories import hand_over, issue_to, sign_up, verify
 
@@ -122,3 +124,51 @@ def queries() -> int:
     with CaptureQueriesContext(connection) as captured:
         promises_at_risk(at=SOON)
     return len(captured)
+
+
+def test_a_turn_that_comes_later_than_was_said_is_at_risk_and_breaks_on_that_day(code, pool: Pool) -> None:
+    sign_up(code, "Ben Okoro")
+    sign_up(code, "Chloe Lund")
+    waiting = promise_of(sign_up(code, "Dora Maar"))
+    assert found() == [] and waiting.promised_by is not None
+    Promise.objects.filter(pk=waiting.pk).update(promised_by=AT + timedelta(days=2))
+    ((late, reason),) = found()
+    assert late == waiting and reason.startswith("It was said to be there by 4 Mar 2026; as things stand its turn comes about ")
+    assert promises_at_risk(at=SOON)[0].breaks_at == AT + timedelta(days=2)
+
+
+def test_what_is_at_risk_is_noted_once_and_noted_safe_when_it_is_over(code, pool: Pool) -> None:
+    for name in ("Ben Okoro", "Chloe Lund"):
+        sign_up(code, name)
+    unit = pool.units.order_by("pk")[0]
+    take_out_of_service(unit)
+    assert jobs.watch_promises(SOON) == {"at_risk": 1, "safe": 0, "failed": 0}
+    jobs.watch_promises(SOON + timedelta(hours=1))
+    risk = Risk.objects.get()
+    assert (risk.noted_at, risk.breaks_at) == (SOON, SOON + timedelta(hours=1))
+    unit.refresh_from_db()
+    servicing.change_service(unit=unit, service=Service.IN_SERVICE, reason="Repaired.", at=SOON, by=SYSTEM)
+    assert jobs.watch_promises(SOON) == {"at_risk": 0, "safe": 1, "failed": 0}
+    told = list(
+        Entry.objects.filter(event__in=["promise.at_risk", "promise.safe_again"]).order_by("id").values_list("event", flat=True)
+    )
+    assert told == ["promise.at_risk", "promise.safe_again"]
+
+
+def test_fixes_are_ranked_from_what_costs_the_customer_nothing(code, pool: Pool) -> None:
+    hand_over_first(code, pool)
+    at_risk_one = promise_of(sign_up(code, "Chloe Lund"))
+    bonn = make_pool(units=2, model=pool.model, place="Bonn")
+    drones = make_pool(units=1)
+    make_pool(units=0, place="Ulm")
+    take_out_of_service(pool.units.order_by("pk")[1])
+    board = promises_at_risk(at=SOON)
+    assert [one.promise for one in board] == [at_risk_one]
+    helping = fixes.fixes_of(board, at=SOON)[at_risk_one.pk]
+    assert [(fix.kind, fix.pool) for fix in helping] == [
+        (fixes.SWAP, bonn), (fixes.SUBSTITUTE, drones), (fixes.ASK_BACK, None), (fixes.EXTEND_NONE, None), (fixes.SLOW, None),
+    ]  # fmt: skip
+    assert helping[2].label == f"Ask for an early return of unit {pool.units.order_by('pk')[0]}"
+    later = fixes.fixes_of(board, at=AT + timedelta(days=60))[at_risk_one.pk]
+    assert [fix.kind for fix in later] == [fixes.SWAP, fixes.SUBSTITUTE, fixes.ASK_BACK, fixes.SLOW]
+    assert "It is overdue since" in later[2].why
