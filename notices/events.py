@@ -9,6 +9,7 @@ EVENTS: dict[str, str] = {
     "notice.failed": "The mail server refused notice “{kind}” for good ({answer}).",
     "notice.given_up": "Notice “{kind}” was given up after {attempt} attempts ({answer}).",
     "notice.taken_back": "Sending of notice “{kind}” did not finish at attempt {attempt}; it waits in the outbox again.",
+    "notice.held_back": "Notice “{kind}” was held back by hand: “{why}”",
     "notice.retried": "Notice “{kind}” was put back in the outbox by hand; it was “{before}”.",
     "template.drafted": "Draft {version} of “{kind}” ({channel}, {language}) was written.",
     "template.published": "Version {version} of “{kind}” ({channel}, {language}) was published.",
