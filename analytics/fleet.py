@@ -23,6 +23,8 @@ _IMPLIED = {
     "loan.lost": Service.MISSING,
     "loan.found": Service.QUARANTINE,
     "loan.closed": Service.IN_SERVICE,
+    "loan.unit_swapped": "",
+    "loan.unit_exchanged": "",
 }
 """Events after which a unit has another service status, and which one; empty: the entry says it in words."""
 _BY_LABEL = {service.label.lower(): service for service in Service}

@@ -7,9 +7,11 @@ from audit.actors import Actor
 from customers import agreeing
 from desk.admin.moves import Move, ReasonForm
 from desk.columns import can_become, in_states
-from equipment import forms, giving_up, lending, photos, returning, servicing, stocking
+from equipment import accessories, conditions, forms, giving_up, lending, photos, returning, servicing, stocking, swapping
+from equipment.conditions import Seen
 from equipment.models import Loan, Pool, Unit
 from equipment.states import LOAN_MOVES, PRESENT, SERVICE_TERMINAL, LoanState, Service
+from equipment.swapping import Swap
 
 Data = dict[str, Any]
 
@@ -68,6 +70,32 @@ def _undo_check_in(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
     return f"The check-in was undone. Unit {loan.unit} is on loan until {_due_on(loan)}."
 
 
+def _pick_another(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    swapping.pick_another(loan=loan, unit=data["unit"], reason=data["reason"], service=data["service"], at=at, by=by)
+    return f"Unit {data['unit']} is ready for hand-over instead."
+
+
+def _exchange(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    swap = Swap(data["unit"], data["service"], data["reason"], brought=Seen(data["brought_grade"]), given=Seen(data["grade"]))
+    swapping.exchange(loan=loan, swap=swap, at=at, by=by)
+    return f"The borrower goes on with unit {data['unit']}, due back on {_due_on(loan)}."
+
+
+def _bring_accessories_back(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    accessories.bring_back(loan=loan, names=data["names"], at=at, by=by)
+    return f"Noted as come back: {', '.join(data['names'])}."
+
+
+def _settle_accessories(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    accessories.settle_missing(loan=loan, names=data["names"], outcome=data["outcome"], at=at, by=by)
+    return f"Settled: {', '.join(data['names'])}."
+
+
+def _note_missing(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    accessories.note_missing(loan=loan, names=data["names"], at=at, by=by)
+    return f"Noted as missing: {', '.join(data['names'])}."
+
+
 def _close(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
     returning.close(loan=loan, note=data["note"], at=at, by=by)
     return f"Unit {loan.unit} is in service again, and the loan is closed."
@@ -121,6 +149,17 @@ def _uncollected(loan: Loan, at: datetime) -> bool:
     return loan.state == LoanState.READY and loan.collect_by is not None and loan.collect_by <= at
 
 
+_BACK = frozenset({LoanState.RETURNED, LoanState.UNRESOLVED})
+
+
+def _lacks(loan: Loan, at: datetime) -> bool:
+    return loan.state in _BACK and bool(accessories.still_missing(loan))
+
+
+def _could_lack(loan: Loan, at: datetime) -> bool:
+    return loan.state in _BACK and set(conditions.accessories_out(loan)) > set(accessories.still_missing(loan))
+
+
 def _to(state: LoanState) -> Any:
     return can_become(state, LOAN_MOVES)
 
@@ -134,6 +173,23 @@ LOAN = (
     Move("find-fault", "Inspected: not fine", _find_fault, "equipment.inspect_loan", _to(L.UNRESOLVED), forms.FaultForm, "danger"),
     Move("settle", "Settle", _settle, "equipment.settle_loan", in_states(L.UNRESOLVED), ReasonForm, "primary", "Say how it ended."),
     Move("extend", "Extend", _extend, "equipment.extend_loan", in_states(L.ON_LOAN), forms.ExtendForm),
+    Move(
+        "accessories-back", "Missing things came back", _bring_accessories_back, "equipment.check_in_loan", _lacks,
+        forms.MissingForm, help="They were noted as missing when the unit came back.",
+    ),
+    Move(
+        "settle-accessories", "Settle missing things", _settle_accessories, "equipment.settle_loan", _lacks,
+        forms.SettleMissingForm, help="They do not come back. Afterwards the loan can be closed.",
+    ),
+    Move("note-missing", "Something is missing", _note_missing, "equipment.inspect_loan", _could_lack, forms.FoundMissingForm),
+    Move(
+        "pick-another", "Pick another unit", _pick_another, "equipment.prepare_loan", in_states(L.READY),
+        forms.AnotherUnitForm,
+    ),
+    Move(
+        "exchange", "Exchange the unit", _exchange, "equipment.check_out_loan", in_states(L.ON_LOAN), forms.ExchangeForm,
+        help="The borrower brings this unit and goes on with another one until the same day. Accessories stay with them.",
+    ),
     Move("undo-check-in", "Undo the check-in", _undo_check_in, "equipment.check_in_loan", in_states(L.RETURNED), ReasonForm),
     Move("unprepare", "Put the unit back", _unprepare, "equipment.prepare_loan", in_states(L.READY)),
     Move("report-found", "Report it found", _report_found, "equipment.settle_loan", in_states(L.LOST), forms.NoteForm, "primary"),
@@ -141,7 +197,7 @@ LOAN = (
     Move("no-show", "Not collected", _mark_no_show, "equipment.cancel_loan", _uncollected, tone="danger"),
     Move("decline", "The borrower declines", _decline, "equipment.cancel_loan", _to(L.DECLINED), ReasonForm),
     Move("cancel", "Cancel", _cancel, "equipment.cancel_loan", _to(L.CANCELLED), ReasonForm, "danger"),
-)
+)  # fmt: skip
 
 INSPECT = Move(
     "inspect", "Record the inspection", _inspect, "equipment.inspect_loan", in_states(L.RETURNED), forms.InspectForm, "primary"
@@ -159,6 +215,11 @@ EVENTS_OF = {
     "inspect": ["loan.closed", "loan.fault_found"],
     "settle": ["loan.settled"],
     "extend": ["loan.extended"],
+    "accessories-back": ["loan.accessories_returned"],
+    "settle-accessories": ["loan.accessories_settled"],
+    "note-missing": ["loan.accessories_missing"],
+    "pick-another": ["loan.unit_swapped"],
+    "exchange": ["loan.unit_exchanged"],
     "undo-check-in": ["loan.check_in_undone"],
     "unprepare": ["loan.unprepared"],
     "report-found": ["loan.found"],

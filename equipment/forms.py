@@ -7,10 +7,12 @@ from django import forms
 
 from customers.models import AgreementVersion
 from desk.admin.moves import MoveForm, ReasonForm
-from equipment import conditions, finding, photos
+from equipment import accessories, conditions, finding, photos
 from equipment.models import Pool, Unit
 from equipment.refusals import PhotoRefused
 from equipment.states import PRESENT, SERVICE_MOVES, Grade, Service
+
+TRAIL = "Stays on the trail: name no person, address or number."
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,36 @@ class Document:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, written one a line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**{"required": False, "widget": forms.Textarea(attrs={"rows": 4}), **kwargs})
+
+    def prepare_value(self, value):
+        """The list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value) -> list[str]:
+        """The lines as a list, each once."""
+        return list(dict.fromkeys(_lines(super().clean(value))))
+
+    def has_changed(self, initial, data) -> bool:
+        """Whether the lines are others."""
+        return self.clean(data) != (initial or [])
+
+
+class ModelForm(forms.ModelForm):
+    """A model's page: its lists are written as lines."""
+
+    checklist = LinesField(label="Checklist", help_text="What is ticked at hand-over, one a line.")
+    accessories = LinesField(
+        label="Accessories", help_text="What goes along and has to come back, one a line. What is missing then stays open."
+    )
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -96,12 +128,79 @@ class PrepareForm(MoveForm):
         return {**self.cleaned_data, "unit": unit}
 
 
+class AnotherUnitForm(PrepareForm):
+    """Another unit than the one picked, why, and what becomes of the one put back."""
+
+    service = forms.ChoiceField(
+        label="The unit that was picked",
+        choices=[
+            (Service.IN_SERVICE.value, "is fine and goes back on the shelf"),
+            (Service.REPAIR.value, "goes to repair"),
+            (Service.QUARANTINE.value, "is put aside to be looked at"),
+        ],
+        widget=forms.RadioSelect,
+        initial=Service.IN_SERVICE.value,
+    )
+    reason = forms.CharField(label="Why", max_length=300, help_text=TRAIL, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ExchangeForm(PrepareForm):
+    """Another unit than the one the borrower has, why, and what becomes of the one they brought."""
+
+    brought_grade = forms.ChoiceField(label="Condition of the unit they brought", choices=Grade, initial=Grade.DAMAGED)
+    service = forms.ChoiceField(
+        label="The unit they brought",
+        choices=[
+            (Service.QUARANTINE.value, "is put aside to be looked at"),
+            (Service.REPAIR.value, "goes to repair"),
+            (Service.RETIRED.value, "is beyond repair and is retired"),
+        ],
+        widget=forms.RadioSelect,
+        initial=Service.QUARANTINE.value,
+    )
+    reason = forms.CharField(label="Why", max_length=300, help_text=TRAIL, widget=forms.Textarea(attrs={"rows": 2}))
+    grade = forms.ChoiceField(label="Condition of the unit they get", choices=Grade, initial=Grade.GOOD)
+
+
+class MissingForm(MoveForm):
+    """Which of the things that are missing."""
+
+    names = forms.MultipleChoiceField(label="Which", widget=forms.CheckboxSelectMultiple)
+
+    def prepare(self) -> None:
+        """Offer what is still missing, all of it chosen."""
+        names = accessories.still_missing(self.row)
+        self.offer("names", [(name, name) for name in names])
+        self.initial["names"] = names
+
+
+class SettleMissingForm(MissingForm):
+    """How it ended with things that do not come back."""
+
+    outcome = forms.CharField(
+        label="How it ended", max_length=300, help_text=f"Such as: paid, replaced from stock, written off. {TRAIL}"
+    )
+
+
+class FoundMissingForm(MissingForm):
+    """What was ticked as back and is not there."""
+
+    def prepare(self) -> None:
+        """Offer what went out and is not noted as missing yet."""
+        known = accessories.still_missing(self.row)
+        self.offer("names", [(name, name) for name in conditions.accessories_out(self.row) if name not in known])
+
+
 class ConditionForm(MoveForm):
     """How a unit looks."""
 
     grade = forms.ChoiceField(label="Condition", choices=Grade)
     accessories: forms.Field = forms.CharField(
-        label="Accessories", required=False, help_text="One a line.", widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
+        label="Goes along",
+        required=False,
+        help_text="One a line. All of it has to come back.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
     )
     note = forms.CharField(label="Note", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     photos = PhotosField()
@@ -125,6 +224,7 @@ class CheckOutForm(ConditionForm):
     def prepare(self) -> None:
         """Show the current wording of the loan's terms and the checklist of its model."""
         self.initial["grade"] = Grade.GOOD
+        self.initial["accessories"] = "\n".join(self.row.pool.model.accessories)
         self.terms = self.row.terms.current() if self.row.terms else None
         self.offer_rows("version", AgreementVersion.objects.filter(agreement=self.row.terms))
         self.initial["version"] = self.terms

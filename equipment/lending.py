@@ -177,13 +177,14 @@ def prepare(*, loan: Loan, unit: Unit, at: datetime, by: Actor) -> None:
         if loan.state == LoanState.READY and loan.unit_id == unit.pk:
             return
         demand_state(loan, LoanState.UNLOCKED)
-        _demand_pickable(unit, pool)
+        demand_pickable(unit, pool)
         latest = max(loan.blocked_until or at, pool.blocked_by_hand_over(at))
         _pin(loan, unit, at=at, blocked_until=_room_until(loan, latest, at=at))
         trail.record("loan.prepared", about=loan, by=by, at=at, concerns=loan.parties(), unit=unit.serial)
 
 
-def _demand_pickable(unit: Unit, pool: Pool) -> None:
+def demand_pickable(unit: Unit, pool: Pool) -> None:
+    """Refuse with `unit_elsewhere` or `unit_out_of_service` what cannot be picked for a loan of `pool`."""
     if unit.pool_id != pool.pk:
         raise LoanRefused("unit_elsewhere", f"Unit {unit.serial} is not one of {pool.reference}. Pick a unit of that pool.")
     if unit.service != Service.IN_SERVICE:

@@ -129,7 +129,7 @@ def keep(*, loan: Loan, moment: str, photos: Sequence[Photo], at: datetime, by: 
     ConditionPhoto.objects.bulk_create(
         [
             ConditionPhoto(
-                loan=loan, moment=moment, name=photo.name, sha256=photo.sha256, width=photo.width, height=photo.height,
+                loan=loan, unit=loan.unit, moment=moment, name=photo.name, sha256=photo.sha256, width=photo.width, height=photo.height,
                 by=by.name, at=at,
             )
             for photo in photos

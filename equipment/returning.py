@@ -12,6 +12,7 @@ from django.db import transaction
 from audit import trail
 from audit.actors import Actor
 from audit.models import Entry
+from equipment import accessories as along
 from equipment import conditions, queueing
 from equipment.conditions import Seen
 from equipment.locking import lock_loan
@@ -19,11 +20,12 @@ from equipment.models import ConditionPhoto, Loan, Pool, Unit
 from equipment.moving import demand_state, move_loan, move_unit
 from equipment.photos import Photo, keep
 from equipment.refusals import LoanRefused
-from equipment.states import PRESENT, Grade, LoanState, Service
+from equipment.states import PRESENT, Grade, LoanState, Missing, Service
 
 Moment = ConditionPhoto.Moment
 
-_FAULTY = frozenset({Service.QUARANTINE, Service.REPAIR, Service.RETIRED})
+FAULTY = frozenset({Service.QUARANTINE, Service.REPAIR, Service.RETIRED})
+"""Where a unit goes that is not fine."""
 
 
 def check_in(
@@ -38,7 +40,8 @@ def check_in(
 ) -> None:
     """The unit is back and waits for inspection; its condition is recorded.
 
-    Harmless when it was checked in already. Refuses with `wrong_state`.
+    What went along and is not among `accessories` stays open as missing. Harmless when it was checked in already. Refuses
+    with `wrong_state`.
     """
     by.require("equipment.check_in_loan")
     with transaction.atomic():
@@ -48,10 +51,12 @@ def check_in(
         demand_state(loan, LoanState.ON_LOAN)
         move_loan(loan, LoanState.RETURNED, returned_at=at, blocked_until=_blocked_by_return(loan, pool, at))
         taken = conditions.write(loan=loan, direction="in", seen=Seen(grade, accessories, note, photos), at=at, by=by)
-        parties, unit = loan.parties(), _unit(loan)
+        absent = [name for name in conditions.accessories_out(loan) if name not in accessories]
+        missing = ", ".join(along.write_missing(loan=loan, names=absent, at=at))
         trail.record(
-            "loan.checked_in", about=loan, by=by, at=at, concerns=parties, unit=unit.serial, grade=str(grade), photos=taken
-        )
+            "loan.checked_in", about=loan, by=by, at=at, reason=f"Missing: {missing}." if missing else "", concerns=loan.parties(),
+            unit=_unit(loan).serial, grade=str(grade), photos=taken,
+        )  # fmt: skip
 
 
 def undo_check_in(*, loan: Loan, reason: str, at: datetime, by: Actor) -> None:
@@ -68,6 +73,7 @@ def undo_check_in(*, loan: Loan, reason: str, at: datetime, by: Actor) -> None:
         demand_state(loan, LoanState.RETURNED)
         assert loan.due_at is not None
         move_loan(loan, LoanState.ON_LOAN, returned_at=None, blocked_until=pool.free_again(loan.due_at))
+        along.end_all(loan=loan, state=Missing.MISTAKEN, at=at)
         due_on = pool.opening().last_day(loan.due_at)
         trail.record(
             "loan.check_in_undone",
@@ -84,7 +90,8 @@ def undo_check_in(*, loan: Loan, reason: str, at: datetime, by: Actor) -> None:
 def close(*, loan: Loan, at: datetime, by: Actor, note: str = "", photos: Sequence[Photo] = ()) -> None:
     """Inspection passed: the unit is in service again and goes to the next in the queue, in the same transaction.
 
-    Harmless when it is closed already. Refuses with `wrong_state`; an unresolved loan is settled instead.
+    Harmless when it is closed already. Refuses with `wrong_state` (an unresolved loan is settled instead), and with
+    `accessories_missing` until what is missing came back or is settled.
     """
     by.require("equipment.inspect_loan")
     with transaction.atomic():
@@ -92,6 +99,7 @@ def close(*, loan: Loan, at: datetime, by: Actor, note: str = "", photos: Sequen
         if loan.state == LoanState.CLOSED:
             return
         demand_state(loan, LoanState.RETURNED)
+        along.demand_complete(loan)
         unit = _unit(loan)
         move_loan(loan, LoanState.CLOSED, ended_at=at)
         move_unit(unit, Service.IN_SERVICE, at=at)
@@ -107,7 +115,7 @@ def find_fault(*, loan: Loan, service: Service | str, reason: str, at: datetime,
     """
     by.require("equipment.inspect_loan")
     demand_reason(reason)
-    if service not in _FAULTY:
+    if service not in FAULTY:
         raise LoanRefused("service_impossible", "A unit that is not fine goes to quarantine, to repair, or is retired. Choose one.")
     with transaction.atomic():
         lock_loan(loan)
@@ -115,7 +123,7 @@ def find_fault(*, loan: Loan, service: Service | str, reason: str, at: datetime,
             return
         demand_state(loan, LoanState.RETURNED)
         unit = _unit(loan)
-        move_loan(loan, LoanState.UNRESOLVED, reason=reason)
+        move_loan(loan, LoanState.UNRESOLVED, reason=reason, fault_found_at=at)
         move_unit(unit, Service(service), at=at)
         taken = keep(loan=loan, moment=Moment.INSPECT, photos=photos, at=at, by=by)
         trail.record(
@@ -125,7 +133,9 @@ def find_fault(*, loan: Loan, service: Service | str, reason: str, at: datetime,
 
 
 def settle(*, loan: Loan, outcome: str, at: datetime, by: Actor) -> None:
-    """Close an unresolved loan with its `outcome` in words. The unit stays out of service until `servicing` says otherwise.
+    """Close an unresolved loan with its `outcome` in words; what is missing is settled with it.
+
+    The unit stays out of service until `servicing` says otherwise.
 
     Harmless when it is closed already. Refuses with `wrong_state`, `reason_missing`.
     """
@@ -138,6 +148,7 @@ def settle(*, loan: Loan, outcome: str, at: datetime, by: Actor) -> None:
         demand_state(loan, LoanState.UNRESOLVED)
         unit = _unit(loan)
         move_loan(loan, LoanState.CLOSED, ended_at=at, reason=outcome)
+        along.end_all(loan=loan, state=Missing.SETTLED, at=at, outcome=outcome)
         service = unit.get_service_display().lower()
         trail.record(
             "loan.settled",

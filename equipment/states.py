@@ -58,7 +58,7 @@ LOAN_MOVES: dict[LoanState, frozenset[LoanState]] = {
     S.WAITLISTED: frozenset({S.HELD, S.CANCELLED}),
     S.HELD: frozenset({S.UNLOCKED, S.EXPIRED, S.CANCELLED}),
     S.UNLOCKED: frozenset({S.READY, S.DECLINED, S.CANCELLED}),
-    S.READY: frozenset({S.UNLOCKED, S.ON_LOAN, S.DECLINED, S.NO_SHOW, S.CANCELLED}),
+    S.READY: frozenset({S.UNLOCKED, S.READY, S.ON_LOAN, S.DECLINED, S.NO_SHOW, S.CANCELLED}),
     S.ON_LOAN: frozenset({S.ON_LOAN, S.RETURNED, S.LOST}),
     S.RETURNED: frozenset({S.CLOSED, S.UNRESOLVED, S.ON_LOAN}),
     S.UNRESOLVED: frozenset({S.CLOSED}),
@@ -85,3 +85,22 @@ class Grade(TextChoices):
     GOOD = "good", "Good"
     WORN = "worn", "Worn"
     DAMAGED = "damaged", "Damaged"
+
+
+class Missing(TextChoices):
+    """How it stands with something that did not come back with its unit."""
+
+    MISSING = "missing", "Still missing"
+    RETURNED = "returned", "Came back"
+    SETTLED = "settled", "Settled"
+    MISTAKEN = "mistaken", "Noted by mistake"
+
+
+MISSING_TONES = {Missing.MISSING: "bad", Missing.RETURNED: "ok", Missing.SETTLED: "plain", Missing.MISTAKEN: "plain"}
+MISSING_MOVES: dict[Missing, frozenset[Missing]] = {
+    Missing.MISSING: frozenset({Missing.RETURNED, Missing.SETTLED, Missing.MISTAKEN}),
+    Missing.RETURNED: frozenset(),
+    Missing.SETTLED: frozenset(),
+    Missing.MISTAKEN: frozenset(),
+}
+MISSING_TERMINAL = frozenset({Missing.RETURNED, Missing.SETTLED, Missing.MISTAKEN})

@@ -1,6 +1,7 @@
 """Equipment at the desk: models, pools, units, loans."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -12,7 +13,7 @@ from desk.columns import link, list_of, page_of
 from desk.menu import Item
 from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
-from equipment import availability, desk_moves
+from equipment import availability, desk_moves, forms
 from equipment.admin import (  # noqa: F401 (their import adds them to the site)
     availability_page,
     board_page,
@@ -31,6 +32,7 @@ from equipment.states import LOAN_TONES, SERVICE_TONES, LoanState
 class EquipmentModelAdmin(EditedAdmin):
     """What is lent, for how long, with which guide."""
 
+    form = forms.ModelForm
     list_page = lists.ModelList
     search_fields = ["name", "sku"]  # for choosing a model on other pages
 
@@ -140,7 +142,8 @@ def loans_of_customer(customer: Customer) -> Panel:
 
 def loans_of_unit(unit: Unit) -> Panel:
     """Who had this unit."""
-    return _loan_panel("Loans of this unit", unit.loans.all(), list_of(Loan, unit=unit.pk))
+    loans = Loan.objects.filter(Q(unit=unit) | Q(exchanges__came_back=unit)).distinct()
+    return _loan_panel("Loans of this unit", loans, list_of(Loan, unit=unit.pk))
 
 
 def open_loans_of_pool(pool: Pool) -> Panel:

@@ -17,7 +17,7 @@ from desk.columns import page_of
 from desk.parts import Fact, Step
 from desk.refusals import Refused
 from desk.screens import add_screen
-from equipment import conditions, desk_moves, finding, progress
+from equipment import accessories, conditions, desk_moves, finding, progress
 from equipment.admin.handover import DeskScreen, address
 from equipment.models import ConditionPhoto, ConditionReport, Loan
 from equipment.states import GIVEN_UP, LOAN_TONES, LoanState
@@ -166,23 +166,27 @@ def _facts(loan: Loan) -> list[Fact]:
     label, end = next(((label, end) for label, end in ends.items() if end), ("Since", None))
     day = f"{opening.last_day(end):%a %-d %b %Y}" if end else f"{loan.created_at:%a %-d %b %Y}"
     unit = Fact("Unit", loan.unit, page_of(loan.unit)) if loan.unit else Fact("Unit", "None picked yet")
-    return [Fact("Borrower", loan.borrower, page_of(loan.borrower)), unit, Fact("Place", loan.pool.place), Fact(label, day)]
+    facts = [Fact("Borrower", loan.borrower, page_of(loan.borrower)), unit, Fact("Place", loan.pool.place), Fact(label, day)]
+    missing = accessories.still_missing(loan)
+    return [*facts, Fact("Still missing", ", ".join(missing))] if missing else facts
 
 
 def looks(loan: Loan) -> list[Look]:
-    """What was seen of the unit, moment by moment; only moments at which something was."""
-    reports = {report.direction: report for report in loan.condition_reports.all()}
+    """What was seen, moment by moment: each report with the photos of its unit, then what the inspection showed."""
+    reports = list(loan.condition_reports.select_related("unit"))
     photos = list(loan.photos.all())
-    moments = ConditionPhoto.Moment
-    found = []
-    for moment, report in ((moments.CHECK_OUT, reports.get("out")), (moments.CHECK_IN, reports.get("in")), (moments.INSPECT, None)):
-        taken = [photo for photo in photos if photo.moment == moment]
-        if report or taken:
-            went_out = conditions.went_out_with(loan) if report else []
-            things = report.accessories if report and report.direction == "in" else went_out
-            missing = [thing for thing in went_out if thing not in things]
-            found.append(Look(str(moment.label), report, taken, things, missing))
-    return found
+    has_several = len({report.unit_id for report in reports}) > 1
+    found, went_out = [], conditions.went_out_with(loan)
+    for report in reports:
+        moment = conditions.MOMENTS[report.direction]
+        taken = [photo for photo in photos if photo.moment == moment and photo.unit_id == report.unit_id]
+        things = report.accessories if report.direction == "in" else went_out
+        title = f"{moment.label}, unit {report.unit}" if has_several else str(moment.label)
+        is_last = report is reports[-1]
+        missing = [thing for thing in went_out if thing not in things] if is_last else []
+        found.append(Look(title, report, taken, things, missing))
+    inspected = [photo for photo in photos if photo.moment == ConditionPhoto.Moment.INSPECT]
+    return [*found, Look(str(ConditionPhoto.Moment.INSPECT.label), None, inspected, [], [])] if inspected else found
 
 
 def papers(loan: Loan) -> list[dict[str, str]]:

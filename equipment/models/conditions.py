@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from equipment.models.loans import Loan
+from equipment.models.stock import Unit
 from equipment.states import Grade
 
 
@@ -11,6 +12,7 @@ class ConditionReport(models.Model):
     """How a unit looked when it went out or came in."""
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="condition_reports")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     direction = models.CharField(max_length=3, choices=[("out", "Going out"), ("in", "Coming in")])
     grade = models.CharField(max_length=8, choices=Grade)
     accessories = models.JSONField(default=list, blank=True)
@@ -36,6 +38,7 @@ class ConditionPhoto(models.Model):
         INSPECT = "inspect", "At the inspection"
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="photos")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     moment = models.CharField(max_length=9, choices=Moment)
     name = models.CharField(max_length=32, unique=True, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)

@@ -9,7 +9,7 @@ from customers.models import Acceptance, Agreement, Customer
 from desk.references import new_reference
 from equipment.models.stock import Pool, Unit
 from equipment.querysets import LoanQuerySet
-from equipment.states import CONSUMING, LOAN_TERMINAL, PRESENT, LoanState
+from equipment.states import CONSUMING, LOAN_TERMINAL, PRESENT, LoanState, Missing
 
 
 def loan_reference() -> str:
@@ -54,6 +54,7 @@ class Loan(models.Model):
     first_due_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
+    fault_found_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     acceptance = models.ForeignKey(Acceptance, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     checklist_done = models.JSONField(default=list, blank=True)
@@ -137,3 +138,55 @@ class Loan(models.Model):
     def parties(self) -> list[str]:
         """References of everyone and everything this loan concerns, for the trail."""
         return [self.borrower.reference, self.purpose, *([self.unit.serial] if self.unit else [])]
+
+
+class MissingAccessory(models.Model):
+    """Something that went out with a unit and did not come back with it. A loan closes only when none is still missing."""
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="missing")
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=8, choices=Missing, default=Missing.MISSING)
+    outcome = models.CharField(max_length=300, blank=True, help_text="How it ended, where it did not come back.")
+    noted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["noted_at", "id"]
+        verbose_name_plural = "missing accessories"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["loan", "name"], condition=Q(state=Missing.MISSING), name="missing_accessory_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=Missing.MISSING, ended_at__isnull=True) | (~Q(state=Missing.MISSING) & Q(ended_at__isnull=False)),
+                name="missing_accessory_ended_at_an_instant",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=Missing.SETTLED) | ~Q(outcome=""), name="missing_accessory_settled_with_words"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="missing_accessory_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Exchange(models.Model):
+    """A borrower brought one unit and went on with another, within the same loan."""
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="exchanges")
+    came_back = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="exchanged_away")
+    went_out = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="exchanged_for")
+    reason = models.CharField(max_length=300)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(came_back=F("went_out")), name="exchange_of_two_units"),
+            models.CheckConstraint(condition=~Q(reason=""), name="exchange_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.came_back} for {self.went_out}"

@@ -38,6 +38,9 @@ class EquipmentModel(models.Model):
     setup_guide = models.TextField(blank=True)
     return_protocol = models.TextField(blank=True)
     checklist = models.JSONField(default=list, blank=True, help_text="What is ticked at hand-over, one text each.")
+    accessories = models.JSONField(
+        default=list, blank=True, help_text="What goes along and has to come back, one name each. What is missing then stays open."
+    )
 
     class Meta:
         ordering = ["name"]

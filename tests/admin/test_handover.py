@@ -83,7 +83,9 @@ def test_a_unit_goes_out_comes_back_and_goes_to_the_next_in_the_queue(
     assert loan.condition_reports.get().accessories == ["Strap", "Charger"]
 
     clock(AT + timedelta(days=9))
-    assert "Inspect it next." in make(desk, loan, "check-in", grade="worn", accessories="", note="Scratch on the lid")
+    assert "Inspect it next." in make(desk, loan, "check-in", grade="worn", accessories=["Strap"], note="Scratch on the lid")
+    assert "Still missing: Charger." in make(desk, loan, "close", note="")
+    assert "Noted as come back: Charger." in make(desk, loan, "accessories-back", names=["Charger"])
     assert "in service again" in make(desk, loan, "close", note="")
     assert loan.state == "closed"
     waiting.refresh_from_db()
@@ -100,11 +102,11 @@ def test_only_moves_that_fit_the_state_are_offered(desk: Client, loan: Loan) -> 
 
     assert offered() == ["prepare", "decline", "cancel"]
     prepare(desk, loan)
-    assert offered() == ["check-out", "unprepare", "decline", "cancel"]
+    assert offered() == ["check-out", "pick-another", "unprepare", "decline", "cancel"]
     check_out(desk, loan)
-    assert offered() == ["check-in", "extend", "report-lost"]
+    assert offered() == ["check-in", "extend", "exchange", "report-lost"]
     make(desk, loan, "check-in", grade="good")
-    assert offered() == ["close", "undo-check-in", "find-fault"]
+    assert offered() == ["close", "accessories-back", "settle-accessories", "undo-check-in", "find-fault"]
 
 
 def test_a_unit_that_was_not_collected_is_offered_as_such(desk: Client, loan: Loan, clock: At) -> None:

@@ -32,7 +32,13 @@ def test_a_unit_is_lent_taken_back_inspected_and_closed(desk: Client, loan: Loan
     assert [photo["moment"] for photo in loan.photos.values("moment")] == ["check_out", "check_out", "check_in"]
     assert answer.content.decode().count('<img src="/admin/handover/photos/') == 3
 
-    assert "in service again" in words(step(desk, loan, "inspect", outcome="fine", note="", photos=[upload(picture())]))
+    assert "Still missing Spare battery" in words(answer)
+    fine = {"outcome": "fine", "note": "", "photos": [upload(picture())]}
+    assert "Still missing: Spare battery. Note it as come back, or settle it" in words(step(desk, loan, "inspect", **fine))
+    assert "Settled: Spare battery." in words(
+        step(desk, loan, "settle-accessories", names=["Spare battery"], outcome="Paid for by card.")
+    )
+    assert "in service again" in words(step(desk, loan, "inspect", **{**fine, "photos": [upload(picture())]}))
     assert loan.state == "closed"
     assert "Nothing is left to do" in words(desk.get(page(loan)))
 
@@ -44,13 +50,13 @@ def test_the_next_step_is_one_and_the_others_stand_below(desk: Client, loan: Loa
 
     assert offered() == ("prepare", ["decline", "cancel"])
     prepare(desk, loan)
-    assert offered() == ("check-out", ["unprepare", "decline", "cancel", "report-problem"])
+    assert offered() == ("check-out", ["pick-another", "unprepare", "decline", "cancel", "report-problem"])
     check_out(desk, loan)
-    assert offered() == ("check-in", ["extend", "report-lost", "report-problem"])
+    assert offered() == ("check-in", ["extend", "exchange", "report-lost", "report-problem"])
     check_in(desk, loan)
-    assert offered() == ("inspect", ["undo-check-in", "report-problem"])
+    assert offered() == ("inspect", ["note-missing", "undo-check-in", "report-problem"])
     step(desk, loan, "inspect", outcome="repair", note="The lens is cracked.")
-    assert offered() == ("settle", ["report-problem"])
+    assert offered() == ("settle", ["note-missing", "report-problem"])
     step(desk, loan, "settle", reason="The insurance pays.")
     assert offered() == ("", [])
 
@@ -68,6 +74,23 @@ def test_a_mistaken_check_in_is_undone_and_a_loan_extended(desk: Client, loan: L
     check_in(desk, lend(desk, loan))
     assert "The check-in was undone." in words(step(desk, loan, "undo-check-in", reason="It was the other camera."))
     assert "due back on 30 March 2026" in words(step(desk, loan, "extend", until="2026-03-30"))
+
+
+def test_another_unit_is_picked_and_later_exchanged(desk: Client, loan: Loan) -> None:
+    prepare(desk, loan)
+    first, second, third = loan.pool.units.order_by("id")
+    answer = step(desk, loan, "pick-another", unit=second.pk, service="in_service", reason="The battery is flat.")
+    assert f"Unit {second} is ready for hand-over instead." in words(answer)
+    check_out(desk, loan)
+    swap = {"brought_grade": "damaged", "service": "repair", "reason": "The lens is cracked.", "grade": "good"}
+    answer = step(desk, loan, "exchange", unit=third.pk, **swap)
+    assert "no_capacity" not in words(answer) and loan.unit == second, "two others are promised their units"
+    assert "Every other unit is promised." in words(answer)
+    Loan.objects.exclude(pk=loan.pk).filter(state="unlocked").update(state="cancelled", reason="A mistake.", ended_at=AT)
+    answer = step(desk, loan, "exchange", unit=third.pk, **swap)
+    assert f"The borrower goes on with unit {third}, due back on 16 March 2026." in words(answer)
+    assert f"At the check-in, unit {second}" in words(answer) and f"At the check-out, unit {third}" in words(answer)
+    assert check_in(desk, loan).status_code == 200 and loan.state == "returned"
 
 
 def test_what_was_not_collected_is_noted(desk: Client, loan: Loan, clock: At) -> None:

@@ -13,17 +13,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from audit.actors import SYSTEM
-from equipment import availability, giving_up, jobs, lending, queueing, returning, servicing
+from equipment import accessories, availability, custody, giving_up, jobs, lending, queueing, returning, servicing, swapping
 from equipment.availability import Window
-from equipment.models import Loan, Pool
+from equipment.conditions import Seen
+from equipment.models import Loan, MissingAccessory, Pool, Unit
 from equipment.refusals import LoanRefused
 from equipment.states import GIVEN_UP, LOAN_MOVES, Service
 from equipment.states import LoanState as S
+from equipment.swapping import Swap
 from tests.equipment import walk
 from tests.equipment.test_moves_of_loans import VERBS
 from tests.make import AT, make_customer, make_model, make_pool
 
 some = st.integers(0, 5)
+THINGS = ["Charger", "Strap"]
 FAR = timedelta(days=3650)
 CLOCK = ("created_at", "unlocked_at", "ready_at", "handed_over_at", "returned_at", "ended_at")
 """Instants of a loan in the order in which they happen."""
@@ -84,6 +87,11 @@ class LendingMachine(RuleBasedStateMachine):
         loans = list(self.pool.loans.filter(state=state).order_by("id"))
         return loans[number % len(loans)] if loans else None
 
+    def idle(self, *services: str) -> list[Unit]:
+        """Units on the shelf, or out of service in one of these ways, that no loan decides about."""
+        units = self.pool.units.filter(service__in=services or [Service.IN_SERVICE])
+        return list(units.exclude(loans__in=self.pool.loans.present()).exclude(loans__state=S.LOST).order_by("id"))
+
     def least_free(self) -> int:
         """The worst that is still to come, signed."""
         window = Window(self.at, self.at + FAR)
@@ -103,6 +111,8 @@ class LendingMachine(RuleBasedStateMachine):
                 "wrong_state",
                 "unit_is_taken",
                 "unit_out_of_service",
+                "accessories_missing",
+                "overdue",
             }
             assert Loan.objects.values().get(pk=loan.pk) == before
             assert walk.events(loan.reference) == entries
@@ -144,7 +154,30 @@ class LendingMachine(RuleBasedStateMachine):
     def check_out(self, number: int) -> None:
         loan = self.pick(S.READY, number)
         if loan:
-            self.do(S.READY, number, lending.check_out, acceptance=walk.accept(loan), checklist_done=[], grade="good")
+            self.do(
+                S.READY,
+                number,
+                lending.check_out,
+                acceptance=walk.accept(loan),
+                checklist_done=[],
+                grade="good",
+                accessories=THINGS,
+            )
+
+    @rule(number=some, service=st.sampled_from(["in_service", "repair"]))
+    def pick_another(self, number: int, service: str) -> None:
+        loan = self.pick(S.READY, number)
+        units = self.idle() if loan else []
+        if loan and units:
+            swap = {"unit": units[number % len(units)], "reason": "Flat battery.", "service": service}
+            self.do(S.READY, number, swapping.pick_another, is_fact=service != "in_service", **swap)
+
+    @rule(number=some)
+    def exchange(self, number: int) -> None:
+        units = self.idle()
+        if units:
+            swap = Swap(units[number % len(units)], "quarantine", "Broken.", brought=Seen("damaged"), given=Seen("good"))
+            self.do(S.ON_LOAN, number, swapping.exchange, swap=swap)
 
     @rule(number=some, hours=st.integers(1, 200))
     def extend(self, number: int, hours: int) -> None:
@@ -152,7 +185,14 @@ class LendingMachine(RuleBasedStateMachine):
 
     @rule(number=some)
     def check_in(self, number: int) -> None:
-        self.do(S.ON_LOAN, number, returning.check_in, grade="worn")
+        self.do(S.ON_LOAN, number, returning.check_in, grade="worn", accessories=THINGS[number % 3 :])
+
+    @rule(number=some, state=st.sampled_from([S.RETURNED, S.UNRESOLVED]), is_back=st.booleans())
+    def missing_things_come_back_or_are_settled(self, number: int, state: S, is_back: bool) -> None:
+        if is_back:
+            self.do(state, number, accessories.bring_back, names=THINGS[:1])
+        else:
+            self.do(state, number, accessories.settle_missing, names=THINGS, outcome="Paid.")
 
     @rule(number=some)
     def undo_check_in(self, number: int) -> None:
@@ -195,13 +235,13 @@ class LendingMachine(RuleBasedStateMachine):
 
     @rule(number=some)
     def a_unit_on_the_shelf_breaks(self, number: int) -> None:
-        idle = list(self.pool.units.filter(service=Service.IN_SERVICE).exclude(loans__in=self.pool.loans.present()).order_by("id"))
+        idle = self.idle()
         if idle:
             servicing.change_service(unit=idle[number % len(idle)], service="repair", reason="Fell.", at=self.at, by=SYSTEM)
 
     @rule(number=some)
     def a_unit_is_repaired(self, number: int) -> None:
-        broken = list(self.pool.units.filter(service="repair").exclude(loans__in=self.pool.loans.present()).order_by("id"))
+        broken = self.idle("repair", "quarantine")
         if broken:
             servicing.change_service(
                 unit=broken[number % len(broken)], service="in_service", reason="Mended.", at=self.at, by=SYSTEM
@@ -228,10 +268,16 @@ class LendingMachine(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "pool"))
     @invariant()
     def nobody_had_a_unit_while_somebody_else_had_it(self) -> None:
+        stays = custody.stays(self.pool.loans.all())
         for unit in self.pool.units.all():
-            loans = unit.loans.filter(handed_over_at__isnull=False).order_by("handed_over_at", "id")
-            stays = [(loan.handed_over_at, loan.returned_at or loan.ended_at) for loan in loans]
-            assert all(back is not None and back <= out for (_, back), (out, _) in pairwise(stays))
+            mine = sorted((stay for stay in stays if stay.unit == unit.pk), key=lambda stay: (stay.since, stay.loan))
+            assert all(one.until is not None and one.until <= next_one.since for one, next_one in pairwise(mine))
+
+    @precondition(lambda self: hasattr(self, "pool"))
+    @invariant()
+    def nothing_is_missing_from_a_loan_that_is_closed_or_out(self) -> None:
+        missing = MissingAccessory.objects.filter(state="missing", loan__pool=self.pool)
+        assert not missing.exclude(loan__state__in=[S.RETURNED, S.UNRESOLVED]).exists()
 
     @precondition(lambda self: hasattr(self, "pool"))
     @invariant()

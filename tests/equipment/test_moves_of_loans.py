@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from audit import actors
 from audit.actors import SYSTEM, Actor
-from equipment import giving_up, lending, returning, servicing, stocking
+from equipment import giving_up, lending, returning, servicing, stocking, swapping
+from equipment.conditions import Seen
 from equipment.models import Loan, Pool, Unit
 from equipment.refusals import LoanRefused
 from equipment.states import (
@@ -24,10 +25,22 @@ from equipment.states import (
     Service,
 )
 from equipment.states import LoanState as S
+from equipment.swapping import Swap
 from tests.equipment import walk
-from tests.make import AT, make_customer
+from tests.make import AT, make_customer, make_unit
 
 Verb = Callable[[Loan, Actor, datetime], None]
+
+
+def _other(loan: Loan) -> Unit:
+    """A unit that is not the one of this loan, where the pool has two."""
+    return loan.pool.units.exclude(pk=loan.unit_id).order_by("id").first() or loan.pool.units.get()
+
+
+def _swap(loan: Loan) -> Swap:
+    return Swap(_other(loan), "quarantine", "It does not switch on.", brought=Seen("damaged"), given=Seen("good"))
+
+
 LATE = AT.replace(year=2027)
 ONLY_LATE = {"mark_no_show", "expire"}
 
@@ -56,6 +69,18 @@ VERBS: dict[str, tuple[Verb, set[S], set[S], str]] = {
         "prepare_loan",
     ),
     "unprepare": (lambda loan, by, at: lending.unprepare(loan=loan, at=at, by=by), {S.READY}, {S.UNLOCKED}, "prepare_loan"),
+    "pick_another": (
+        lambda loan, by, at: swapping.pick_another(loan=loan, unit=_other(loan), reason="Flat battery.", at=at, by=by),
+        {S.READY},
+        set(),
+        "prepare_loan",
+    ),
+    "exchange": (
+        lambda loan, by, at: swapping.exchange(loan=loan, swap=_swap(loan), at=at, by=by),
+        {S.ON_LOAN},
+        set(),
+        "check_in_loan check_out_loan",
+    ),
     "check_out": (lambda loan, by, at: walk.check_out(loan, at=at, by=by), {S.READY}, {S.ON_LOAN}, "check_out_loan"),
     "extend": (
         lambda loan, by, at: lending.extend(loan=loan, until=at + timedelta(days=300), at=at, by=by),
@@ -152,7 +177,8 @@ def test_every_verb_moves_changes_nothing_or_refuses_in_every_state(lone: Pool, 
 @pytest.mark.parametrize("name", [name for name, (*_, permission) in VERBS.items() if permission])
 def test_who_may_not_is_refused_and_who_may_is_let(lone: Pool, dev: User, eve: User, name: str) -> None:
     call, starts, _, permission = VERBS[name]
-    dev.user_permissions.add(Permission.objects.get(codename=permission, content_type__app_label="equipment"))
+    dev.user_permissions.add(*Permission.objects.filter(codename__in=permission.split(), content_type__app_label="equipment"))
+    make_unit(lone)
     loan = taken_to(sorted(starts)[0], lone)
     before, entries = loan.state, walk.events(loan.reference)
     with pytest.raises(PermissionDenied):
@@ -175,7 +201,7 @@ def test_stock_is_changed_only_by_who_may(lone: Pool, eve: User) -> None:
 
 def test_every_move_of_the_table_is_made_by_some_verb() -> None:
     ends = {
-        "unlock": S.UNLOCKED, "prepare": S.READY, "unprepare": S.UNLOCKED, "check_out": S.ON_LOAN, "extend": S.ON_LOAN,
+        "unlock": S.UNLOCKED, "prepare": S.READY, "unprepare": S.UNLOCKED, "pick_another": S.READY, "exchange": S.ON_LOAN, "check_out": S.ON_LOAN, "extend": S.ON_LOAN,
         "check_in": S.RETURNED, "undo_check_in": S.ON_LOAN, "close": S.CLOSED, "find_fault": S.UNRESOLVED, "settle": S.CLOSED,
         "report_lost": S.LOST, "report_found": S.RETURNED, "cancel": S.CANCELLED, "decline": S.DECLINED,
         "mark_no_show": S.NO_SHOW, "expire": S.EXPIRED,
