@@ -1,6 +1,7 @@
 # make demo          install, fill a believable world, serve it (DEMO_PORT=8000)
 # make test          the whole suite on SQLite and, where there is one, all but the browser on PostgreSQL
 # make check         lint, types, floors, settings, migrations
+# make messages      gather the words customers read into the catalogues of locale/, and compile them
 # make requirements  compile the locked requirements again
 # make clean         remove what the others made, but not your data in var/
 
@@ -11,7 +12,7 @@ MANAGE := $(BIN)/python manage.py
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 APPS := config analytics rewards referrals notices campaigns equipment customers audit desk
 
-.PHONY: demo test check requirements clean
+.PHONY: demo test check messages requirements clean
 
 DEMO_PORT ?= 8000
 demo: export DEMO := 1
@@ -55,6 +56,12 @@ PRODUCTION := SECRET_KEY=$(shell printf 'abcdefghij%.0s' 1 2 3 4 5 6) SEAL_KEY=$
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
+
+# The public words in their languages: what is new is added to the catalogues, then they are compiled. Needs gettext.
+messages: export DJANGO_SETTINGS_MODULE := config.settings.test
+messages: .venv/installed-for-development
+	$(MANAGE) makemessages --all --no-wrap --add-location file $(foreach folder,.venv tests staticfiles var,--ignore $(folder))
+	$(MANAGE) compilemessages --ignore .venv
 
 requirements:
 	@command -v uv >/dev/null || { echo "This needs uv. Run: pip install uv" >&2; exit 1; }

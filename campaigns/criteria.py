@@ -3,8 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
 from campaigns import audience
-from campaigns.eligibility import requirements, wording
+from campaigns.eligibility import Rule, requirements, wording
 from campaigns.models import Campaign
 from campaigns.states import Proof, Side
 
@@ -16,7 +20,8 @@ def sentences(campaign: Campaign, side: str) -> list[str]:
     """
     own = _requirements(campaign, side)
     friends = _requirements(campaign, Side.REFEREE) if side == Side.REFERRER else []
-    return own + [f"Your friend: {sentence}" for sentence in friends] + [proof(campaign, side), *_limits(campaign, side)]
+    told = [_("Your friend: %(criterion)s") % {"criterion": sentence} for sentence in friends]
+    return own + told + [proof(campaign, side), *_limits(campaign, side)]
 
 
 def text(campaign: Campaign, side: str) -> str:
@@ -27,48 +32,78 @@ def text(campaign: Campaign, side: str) -> str:
 def proof(campaign: Campaign, side: str) -> str:
     """What the friend has to do, and by when, said to the referrer or to the friend."""
     is_friend = side == Side.REFEREE
-    who = "You" if is_friend else "Your friend"
-    s, their = ("", "your") if is_friend else ("s", "their")
-    register, confirm = f"register{s}", f"confirm{s} {their} e-mail address"
-    within = f"within {days(campaign.proof_within_days)}"
-    deed = _deed(campaign, "" if is_friend else "s", is_friend)
-    return f"{who} {register}, {confirm} and {deed} {within}." if deed else f"{who} {register} and {confirm} {within}."
+    words = {"within": _within(campaign.proof_within_days), "deed": _deed(campaign, is_friend=is_friend)}
+    if not words["deed"]:
+        said = (
+            _("You register and confirm your e-mail address %(within)s.")
+            if is_friend
+            else _("Your friend registers and confirms their e-mail address %(within)s.")
+        )
+        return said % words
+    said = (
+        _("You register, confirm your e-mail address and %(deed)s %(within)s.")
+        if is_friend
+        else _("Your friend registers, confirms their e-mail address and %(deed)s %(within)s.")
+    )
+    return said % words
 
 
 def days(count: int) -> str:
     """A number of days in words: 1 day, 30 days."""
-    return f"{count} day" if count == 1 else f"{count} days"
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """An amount as people read it: 50.00 EUR."""
-    return f"{amount:.2f} {currency}"
+    """An amount as people read it: 1,250.00 EUR in English, 1.250,00 EUR in German."""
+    return f"{number_format(amount, 2, force_grouping=True)} {currency}"
 
 
-def _deed(campaign: Campaign, s: str, is_friend: bool) -> str:
-    """What has to be done besides registering; empty when registering is enough."""
-    least = f" of at least {money(campaign.proof_amount, campaign.currency)}" if campaign.proof_amount else ""
-    if campaign.proof == Proof.FIRST_PURCHASE:
-        return f"make{s} a first purchase{least}"
-    if campaign.proof == Proof.N_PURCHASES:
-        count = campaign.proof_count or 1
-        each = f"{least} each" if least and count > 1 else least
-        return f"make{s} {count} purchase{'s' if count > 1 else ''}{each}"
+def _within(count: int) -> str:
+    return ngettext("within %(count)d day", "within %(count)d days", count) % {"count": count}
+
+
+def _deed(campaign: Campaign, *, is_friend: bool) -> str:
+    """What has to be done besides registering, as the end of a sentence; empty when registering is enough."""
+    if campaign.proof in (Proof.FIRST_PURCHASE, Proof.N_PURCHASES):
+        count = (campaign.proof_count or 1) if campaign.proof == Proof.N_PURCHASES else 0
+        return _purchases(count, campaign, is_friend=is_friend)
     if campaign.proof == Proof.DAYS_ACTIVE:
-        return f"{'are' if is_friend else 'is'} an active customer for {days(campaign.proof_days or 1)}, all"
+        length = days(campaign.proof_days or 1)
+        said = _("are an active customer for %(days)s, all") if is_friend else _("is an active customer for %(days)s, all")
+        return said % {"days": length}
     return ""
 
 
+def _purchases(count: int, campaign: Campaign, *, is_friend: bool) -> str:
+    """Buying `count` times, or for the first time when that is nought."""
+    make = _("make") if is_friend else _("makes")
+    what = ngettext("%(count)d purchase", "%(count)d purchases", count) % {"count": count} if count else _("a first purchase")
+    if not campaign.proof_amount:
+        return _("%(make)s %(what)s") % {"make": make, "what": what}
+    words = {"make": make, "what": what, "least": money(campaign.proof_amount, campaign.currency)}
+    if count > 1:
+        return _("%(make)s %(what)s of at least %(least)s each") % words
+    return _("%(make)s %(what)s of at least %(least)s") % words
+
+
 def _requirements(campaign: Campaign, side: str) -> list[str]:
-    return [wording(requirement) for requirement in requirements(audience.rules_of(campaign, side))]
+    return [_wording(requirement) for requirement in requirements(audience.rules_of(campaign, side))]
+
+
+def _wording(requirement: tuple[Rule, ...]) -> str:
+    if len(requirement) == 1:
+        return wording(requirement)
+    return _("One of these: %(criteria)s.") % {"criteria": "; ".join(rule.sentence.rstrip(". ") for rule in requirement)}
 
 
 def _limits(campaign: Campaign, side: str) -> list[str]:
     limits = []
     if side == Side.REFERRER and campaign.referrer_cap:
-        rewards = "reward" if campaign.referrer_cap == 1 else "rewards"
-        limits.append(f"Each person can earn at most {campaign.referrer_cap} {rewards}.")
+        count = campaign.referrer_cap
+        said = ngettext("Each person can earn at most %(count)d reward.", "Each person can earn at most %(count)d rewards.", count)
+        limits.append(said % {"count": count})
     if campaign.ends_at:
         last = campaign.day_of(campaign.ends_at - timedelta.resolution)
-        limits.append(f"The offer ends on {last.day} {last:%B %Y}.")
+        day = date_format(last, pgettext("a day, as Django's date filter writes it", "j F Y"))
+        limits.append(_("The offer ends on %(day)s.") % {"day": day})
     return limits

@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -14,4 +16,6 @@ def terms(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Exactly the wording of one published version, which never changes; a draft is nobody's business."""
     published = AgreementVersion.objects.filter(published_at__isnull=False).select_related("agreement")
     version = get_object_or_404(published, agreement__slug=slug, number=number)
-    return render(request, "public/terms.html", {"version": version, "current": version.agreement.current()})
+    assert version.published_at is not None
+    day = date_format(version.published_at, pgettext("a day, as Django's date filter writes it", "j F Y"))
+    return render(request, "public/terms.html", {"version": version, "current": version.agreement.current(), "published_on": day})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
+from django.utils.translation import ngettext
 
 from desk.addresses import hashed
 from desk.refusals import Refused
@@ -54,5 +55,9 @@ class Limit:
     def _refusal(self, at: datetime) -> TooOften:
         left = self.seconds - int(at.timestamp()) % self.seconds
         minutes = -(-left // 60)
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        return TooOften("too_often", f"That was tried too often from your connection. Wait {wait}, then try again.", left)
+        said = ngettext(
+            "That was tried too often from your connection. Wait a minute, then try again.",
+            "That was tried too often from your connection. Wait %(count)d minutes, then try again.",
+            minutes,
+        )
+        return TooOften("too_often", said % {"count": minutes}, left)

@@ -1,6 +1,8 @@
 """The facts every notice carries without being asked: the reader's name, the brand's voice, the criteria and the terms."""
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from campaigns import criteria
 from campaigns.models import Brand, Campaign
@@ -10,10 +12,7 @@ from notices import unsubscribing
 from notices.refusals import NoticeRefused
 from notices.states import Channel
 
-_SIDES = {
-    "en": {Side.REFERRER: "If you refer a friend", Side.REFEREE: "If a friend referred you"},
-    "de": {Side.REFERRER: "Wenn du jemanden empfiehlst", Side.REFEREE: "Wenn du empfohlen wurdest"},
-}
+_SIDES = {Side.REFERRER: _("If you refer a friend"), Side.REFEREE: _("If a friend referred you")}
 
 
 def common_facts(*, to: Customer, campaign: Campaign | None, language: str) -> dict[str, str]:
@@ -35,9 +34,9 @@ def common_facts(*, to: Customer, campaign: Campaign | None, language: str) -> d
 
 
 def criteria_of(campaign: Campaign, language: str) -> str:
-    """What the campaign asks of both sides, a line each; the sentences are the campaign's own."""
-    sides = _SIDES.get(language, _SIDES["en"])
-    return "\n".join(f"{label}: {criteria.text(campaign, side)}" for side, label in sides.items())
+    """What the campaign asks of both sides, a line each, in `language`; sentences that staff wrote stay as they are."""
+    with translation.override(language):
+        return "\n".join(f"{label}: {criteria.text(campaign, side)}" for side, label in _SIDES.items())
 
 
 def terms_url_of(campaign: Campaign) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audit.actors import customer as acting_customer
 from customers import consenting
@@ -59,5 +60,7 @@ def _record(customer: Customer, channel: str, at: datetime, *, is_given: bool, h
 def _invalid() -> NoticeRefused:
     return NoticeRefused(
         "link_invalid",
-        "This link is not complete. Open it again from the message, or copy the whole line. You can also answer any of our mails.",
+        _(
+            "This link is not complete. Open it again from the message, or copy the whole line. You can also answer any of our mails."
+        ),
     )

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers import consenting
+from desk import languages
 from desk.refusals import Refused
 from notices import mailbox, unsubscribing
 from notices.rendering import linked
@@ -70,6 +71,7 @@ def unsubscribe(request: HttpRequest, word: str) -> HttpResponse:
         customer, channel = unsubscribing.read(word)
     except Refused as refusal:
         return render(request, "public/link_problem.html", {"sentence": refusal.sentence}, status=404)
+    languages.greet(request, customer.language)
     if request.method == "POST":
         change = unsubscribing.go_on if request.POST.get("again") else unsubscribing.stop
         change(customer=customer, channel=channel, at=at)

@@ -1,19 +1,21 @@
 """Facts as the reader of a language writes them."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.utils import formats, translation
+from django.utils.translation import pgettext
 
-DAY_FORMATS = {"en": "j F Y", "de": "j. F Y"}
-"""Days with the month as a word: nobody takes them for another day."""
-
-Fact = str | date
-"""What a caller gives for a placeholder: words, or a day, which is written in the language of the message."""
+Fact = str | date | Callable[[], str]
+"""What a caller gives for a placeholder: words as they are; a day, or what says words when it is called, for the language of the message."""
 
 
 def in_words(fact: Fact, language: str) -> str:
-    """The fact as text: a day in the manner of `language`, words as they are."""
+    """The fact as text in `language`: a day in its manner, what is called in its words, words as they are."""
     if isinstance(fact, str):
         return fact
     with translation.override(language):
-        return formats.date_format(fact, DAY_FORMATS.get(language, "DATE_FORMAT"))
+        if callable(fact):
+            return fact()
+        # The month as a word: nobody takes the day for another one.
+        return formats.date_format(fact, pgettext("a day, as Django's date filter writes it", "j F Y"))

@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from customers.country_names import COUNTRY_NAMES
 from customers.models import AgreementVersion
@@ -11,12 +12,12 @@ from desk.refusals import Refused
 from referrals.landing import Page
 
 _TOUCH_LENGTH = 300
-_SAME_WORDS = (
+_SAME_WORDS = _(
     "We cannot take this sign-up. The offer is for people who are new to us, were not invited before, and meet everything "
     "under “Who can take part”. Look there, or check the address you typed. If you think it should work, write to us."
 )
 _ABOUT_SOMEBODY = frozenset({"self_referral", "already_customer", "already_referred", "not_in_segment"})
-_JUST_NOW = "We could not take your sign-up just now. Nothing was kept. Try again in a few minutes, or write to us."
+_JUST_NOW = _("We could not take your sign-up just now. Nothing was kept. Try again in a few minutes, or write to us.")
 _OWN_FIELDS = {
     "terms_outdated": "accept",
     "email_invalid": "email",
@@ -36,28 +37,28 @@ class SignUpForm(forms.Form):
     """
 
     name = forms.CharField(
-        label="Your name",
+        label=_("Your name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Write your name.", "max_length": "Write a name of at most 120 characters."},
+        error_messages={"required": _("Write your name."), "max_length": _("Write a name of at most 120 characters.")},
     )
     email = forms.EmailField(
-        label="Your e-mail address",
+        label=_("Your e-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "required": "Write your e-mail address.",
-            "invalid": "Write an e-mail address like ben@example.org.",
-            "max_length": "Write an e-mail address of at most 254 characters.",
+            "required": _("Write your e-mail address."),
+            "invalid": _("Write an e-mail address like ben@example.org."),
+            "max_length": _("Write an e-mail address of at most 254 characters."),
         },
     )
     country = forms.ChoiceField(
-        label="Where you live",
-        choices=[("", "Choose a country"), *COUNTRY_NAMES.items()],
+        label=_("Where you live"),
+        choices=[("", _("Choose a country")), *COUNTRY_NAMES.items()],
         widget=forms.Select(attrs={"autocomplete": "country"}),
-        error_messages={"required": "Choose the country you live in.", "invalid_choice": "Choose a country from the list."},
+        error_messages={"required": _("Choose the country you live in."), "invalid_choice": _("Choose a country from the list.")},
     )
-    accept = forms.BooleanField(error_messages={"required": "Read the terms and tick this box to join."})
+    accept = forms.BooleanField(error_messages={"required": _("Read the terms and tick this box to join.")})
     terms = forms.Field(required=False, widget=forms.HiddenInput)
     touch = forms.Field(required=False, widget=forms.HiddenInput)
 
@@ -109,4 +110,4 @@ class SignUpForm(forms.Form):
 def _words(refusal: Refused) -> str:
     if refusal.code in _OWN_WORDS:
         return refusal.sentence
-    return _SAME_WORDS if refusal.code in _ABOUT_SOMEBODY else _JUST_NOW
+    return str(_SAME_WORDS if refusal.code in _ABOUT_SOMEBODY else _JUST_NOW)

@@ -59,14 +59,15 @@ def glimpse(text: str, *, at: datetime) -> Glimpse | None:
     return Glimpse(Code(pk=pk, code=code, campaign_id=campaign, equipment_model_id=model), wording.short_name(name), counted + 1)
 
 
-def kept(seen: Glimpse, render: Callable[[Mapping[str, str]], str]) -> Kept:
-    """The kept page; when there is none, `render(holes)` makes it with these words in place of what differs."""
-    page: Kept | None = cache.get(seen.key)
+def kept(seen: Glimpse, language: str, render: Callable[[Mapping[str, str]], str]) -> Kept:
+    """The kept page in a language; when there is none, `render(holes)` makes it with these words in place of what differs."""
+    key = f"{seen.key}:{language}"
+    page: Kept | None = cache.get(key)
     if page is None:
         # Nobody can know the words, so that no text of a campaign can pass for a hole.
         holes = {name: f"{secrets.token_hex(12)}{name}" for name in HOLES}
         page = _cut(render(holes), holes)
-        cache.set(seen.key, page, settings.LANDING_KEPT_SECONDS)
+        cache.set(key, page, settings.LANDING_KEPT_SECONDS)
     return page
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.translation import gettext as _
 
 from campaigns import audience, criteria, offers
 from campaigns.models import Campaign
@@ -76,21 +77,29 @@ def closed(code: Code, *, at: datetime) -> Closed | None:
     """Why nobody can join by `code` at `at`, or None when they can."""
     campaign = code.campaign
     if campaign.state in (CampaignState.DRAFT, CampaignState.SCHEDULED):
-        when = f" It starts on {wording.day(campaign.day_of(campaign.starts_at))}." if campaign.starts_at else ""
-        return Closed("Not open yet", f"This invitation is early.{when} Keep the link and open it again then.")
+        return Closed(_("Not open yet"), _too_early(campaign))
     if campaign.state == CampaignState.PAUSED:
         return Closed(
-            "We are taking a short break", "This offer is paused at the moment. Keep the link: it works again when we go on."
+            _("We are taking a short break"),
+            _("This offer is paused at the moment. Keep the link: it works again when we go on."),
         )
     if not campaign.is_open(at):
         return Closed(
-            "This offer has ended", "Thank you for coming. Nobody can join any more, but what was promised before still stands."
+            _("This offer has ended"),
+            _("Thank you for coming. Nobody can join any more, but what was promised before still stands."),
         )
     if code.state != CodeState.ACTIVE:
-        return Closed("This invitation no longer works", "Ask the friend who invited you for a new link or code.")
+        return Closed(_("This invitation no longer works"), _("Ask the friend who invited you for a new link or code."))
     if _terms(campaign) is None:
-        return Closed("We are getting this ready", "This offer has no published terms yet. Come back a little later.")
+        return Closed(_("We are getting this ready"), _("This offer has no published terms yet. Come back a little later."))
     return None
+
+
+def _too_early(campaign: Campaign) -> str:
+    if campaign.starts_at is None:
+        return _("This invitation is early. Keep the link and open it again then.")
+    day = wording.day(campaign.day_of(campaign.starts_at))
+    return _("This invitation is early. It starts on %(day)s. Keep the link and open it again then.") % {"day": day}
 
 
 def page_of(code: Code, *, at: datetime) -> Page:
@@ -121,10 +130,10 @@ def _page(code: Code, terms: AgreementVersion, *, nth: int, at: datetime) -> Pag
         item=item,
         friend_gifts=[wording.gift(due) for due in mine],
         referrer_gifts=[wording.gift(due) for due in theirs],
-        call="Reserve yours" if item.stock else "Join",
+        call=_("Reserve yours") if item.stock else _("Join"),
         button=_button(item.stock),
         steps=_steps(campaign, item.stock is not None),
-        criteria=["You are new to us.", *criteria.sentences(campaign, Side.REFEREE)],
+        criteria=[_("You are new to us."), *criteria.sentences(campaign, Side.REFEREE)],
         terms=terms,
         terms_opening=_opening(terms.body),
         loan_terms=campaign.loan_terms.current() if campaign.loan_terms else None,
@@ -136,7 +145,7 @@ def steps_after_joining(campaign: Campaign, *, at: datetime) -> list[Step]:
     """What is ahead of a friend who has just signed up."""
     mine = offers.due(campaign, Side.REFEREE, nth=1, at=at)
     borrows = any(due.equipment_model for due in mine)
-    return [*_steps(campaign, borrows)[1:], Step("Invite friends yourself.", "You get a code of your own.")]
+    return [*_steps(campaign, borrows)[1:], Step(_("Invite friends yourself."), _("You get a code of your own."))]
 
 
 def drawing_of(model: EquipmentModel) -> str:
@@ -170,23 +179,28 @@ def _item(code: Code, mine: Sequence[Due], theirs: Sequence[Due], at: datetime) 
 
 def _detail(campaign: Campaign, model: EquipmentModel) -> str:
     places = sorted({pool.place for pool in offers.pools_for(campaign, model)})
-    where = " or ".join(places) if len(places) < 3 else f"{len(places)} places"
-    return f"Yours for {wording.days(model.loan_days)}, free of charge{f', to collect in {where}' if where else ''}."
+    days = wording.days(model.loan_days)
+    if not places:
+        return _("Yours for %(days)s, free of charge.") % {"days": days}
+    where = _(" or ").join(places) if len(places) < 3 else _("%(count)d places") % {"count": len(places)}
+    return _("Yours for %(days)s, free of charge, to collect in %(where)s.") % {"days": days, "where": where}
 
 
 def _button(stock: Stock | None) -> str:
     if stock is None:
-        return "Join"
-    return "Join the queue" if stock.must_wait else "Join and reserve mine"
+        return _("Join")
+    return _("Join the queue") if stock.must_wait else _("Join and reserve mine")
 
 
 def _steps(campaign: Campaign, borrows: bool) -> list[Step]:
-    confirm = Step("Confirm your address.", "We send you an e-mail; press the button in it.")
-    last = Step("Borrow and bring back.", "We tell you where and until when to collect it, how to use it and how to return it.")
-    told = Step("Hear from us.", "We write to you both as soon as that is done.")
-    steps = [Step("Join.", "It takes a minute."), confirm]
+    confirm = Step(_("Confirm your address."), _("We send you an e-mail; press the button in it."))
+    last = Step(
+        _("Borrow and bring back."), _("We tell you where and until when to collect it, how to use it and how to return it.")
+    )
+    told = Step(_("Hear from us."), _("We write to you both as soon as that is done."))
+    steps = [Step(_("Join."), _("It takes a minute.")), confirm]
     if campaign.proof != Proof.VERIFIED_SIGNUP:
-        steps.append(Step("Become a customer.", criteria.proof(campaign, Side.REFEREE)))
+        steps.append(Step(_("Become a customer."), criteria.proof(campaign, Side.REFEREE)))
     return [*steps, last if borrows else told]
 
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from campaigns.states import RewardKind, Side
 from equipment import queueing
 from equipment.models import Loan
@@ -14,11 +17,11 @@ from referrals.links import link_of
 from referrals.models import Code, Promise, Referral
 from referrals.states import Progress
 
-_TOLD = "We write to you the moment it is there."
+_TOLD = gettext_lazy("We write to you the moment it is there.")
 _WHILE_HELD = {
-    Progress.SIGNED_UP: "Confirm your address before then, and it stays yours.",
-    Progress.VERIFIED: "Finish before then, and it stays yours.",
-    Progress.QUALIFIED: "We are getting it ready and write to you as soon as you can collect it.",
+    Progress.SIGNED_UP: gettext_lazy("Confirm your address before then, and it stays yours."),
+    Progress.VERIFIED: gettext_lazy("Finish before then, and it stays yours."),
+    Progress.QUALIFIED: gettext_lazy("We are getting it ready and write to you as soon as you can collect it."),
     Progress.EXPIRED: "",
 }
 """What a hold waits for."""
@@ -72,7 +75,7 @@ def _gifts(referral: Referral, at: datetime) -> list[Gift]:
     promises = referral.promises.filter(side=Side.REFEREE).select_related("loan__pool__model", "tier")
     lent = {promise.tier_id: promise for promise in promises}
     others = [due for due in promising.due_tiers(referral, Side.REFEREE, at=at) if due.tier.pk not in lent]
-    unpromised = [Gift(wording.gift(due), _TOLD) for due in others if due.kind != RewardKind.EQUIPMENT]
+    unpromised = [Gift(wording.gift(due), str(_TOLD)) for due in others if due.kind != RewardKind.EQUIPMENT]
     return [_borrowed(promise, referral.progress, at) for promise in lent.values()] + unpromised
 
 
@@ -90,24 +93,29 @@ def loan_sentence(loan: Loan, *, at: datetime) -> str:
         return _queue_sentence(loan, at)
     opening, place = loan.pool.opening(), loan.pool.place
     said = {
-        LoanState.HELD: ("Held for you until {day}.", loan.hold_expires_at),
-        LoanState.UNLOCKED: (f"It is yours: collect it in {place} by {{day}}.", loan.collect_by),
-        LoanState.READY: (f"It is packed and waits for you in {place} until {{day}}.", loan.collect_by),
-        LoanState.ON_LOAN: ("It is with you. Bring it back by {day}.", loan.due_at),
+        LoanState.HELD: (_("Held for you until %(day)s."), loan.hold_expires_at),
+        LoanState.UNLOCKED: (_("It is yours: collect it in %(place)s by %(day)s."), loan.collect_by),
+        LoanState.READY: (_("It is packed and waits for you in %(place)s until %(day)s."), loan.collect_by),
+        LoanState.ON_LOAN: (_("It is with you. Bring it back by %(day)s."), loan.due_at),
     }
     words, end = said.get(LoanState(loan.state), ("", None))
     if end is not None:
-        return words.format(day=wording.day(opening.last_day(end)))
+        return words % {"day": wording.day(opening.last_day(end)), "place": place}
     if loan.state in (LoanState.RETURNED, LoanState.CLOSED):
-        return "You brought it back. Thank you."
-    return "It is no longer held for you. Write to us if you still want it."
+        return _("You brought it back. Thank you.")
+    return _("It is no longer held for you. Write to us if you still want it.")
 
 
 def _queue_sentence(loan: Loan, at: datetime) -> str:
     expected = queueing.expected_on(loan, at=at)
     place = queueing.place_of(loan)
-    when = f"We expect one for you by {wording.day(expected)}." if expected else "We cannot say yet when one comes free."
-    return f"You are number {place} in the queue. {when} We write to you the moment it is yours."
+    if expected is None:
+        said = _(
+            "You are number %(place)d in the queue. We cannot say yet when one comes free. We write to you the moment it is yours."
+        )
+        return said % {"place": place}
+    said = _("You are number %(place)d in the queue. We expect one for you by %(day)s. We write to you the moment it is yours.")
+    return said % {"place": place, "day": wording.day(expected)}
 
 
 def _still_to_do(referral: Referral, at: datetime) -> str:
@@ -116,4 +124,5 @@ def _still_to_do(referral: Referral, at: datetime) -> str:
         return ""
     lacking = proof.missing(referral, at=at)
     by = wording.day(referral.campaign.day_of(referral.proof_due_at))
-    return f"Still to come: {lacking} The last day for it is {by}." if lacking else ""
+    said = _("Still to come: %(lacking)s The last day for it is %(day)s.")
+    return said % {"lacking": lacking, "day": by} if lacking else ""

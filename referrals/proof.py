@@ -3,7 +3,12 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns import criteria
 from campaigns.states import Proof
+from referrals import wording
 from referrals.models import Referral
 from referrals.states import ConversionKind, Progress
 
@@ -11,7 +16,7 @@ from referrals.states import ConversionKind, Progress
 def missing(referral: Referral, *, at: datetime) -> str:
     """What is still missing, in words; empty when the proof the campaign asks for is complete at `at`."""
     if referral.progress == Progress.SIGNED_UP:
-        return "The registration has not been verified yet."
+        return _("The registration has not been verified yet.")
     campaign = referral.campaign
     if campaign.proof == Proof.DAYS_ACTIVE:
         return _days_missing(referral, at)
@@ -25,7 +30,8 @@ def _days_missing(referral: Referral, at: datetime) -> str:
     full = referral.verified_at + timedelta(days=referral.campaign.proof_days or 0)
     if at >= full:
         return ""
-    return f"Active since {referral.campaign.day_of(referral.verified_at):%d %B %Y}; complete on {referral.campaign.day_of(full):%d %B %Y}."
+    since, complete = (wording.day(referral.campaign.day_of(at)) for at in (referral.verified_at, full))
+    return _("Active since %(since)s; complete on %(complete)s.") % {"since": since, "complete": complete}
 
 
 def _purchases_missing(referral: Referral) -> str:
@@ -39,5 +45,7 @@ def _purchases_missing(referral: Referral) -> str:
     lacking = wanted - purchases.count()
     if lacking <= 0:
         return ""
-    least = f" of at least {smallest} {campaign.currency}" if smallest else ""
-    return f"{lacking} more purchase{'s' if lacking > 1 else ''}{least}."
+    if not smallest:
+        return ngettext("%(count)d more purchase.", "%(count)d more purchases.", lacking) % {"count": lacking}
+    said = ngettext("%(count)d more purchase of at least %(least)s.", "%(count)d more purchases of at least %(least)s.", lacking)
+    return said % {"count": lacking, "least": criteria.money(smallest, campaign.currency)}

@@ -5,6 +5,7 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actors import SYSTEM, Actor
@@ -12,7 +13,7 @@ from customers import verifying
 from customers.models import Customer
 from desk.moves import move
 from notices import outbox
-from referrals import conversions, events, issuing, promising, proof
+from referrals import conversions, events, issuing, promising, proof, wording
 from referrals.links import link_of
 from referrals.models import Code, Referral
 from referrals.refusals import ReferralRefused
@@ -106,10 +107,8 @@ def _people(referral: Referral) -> list[str]:
 
 def _refuse_expired(referral: Referral, at: datetime) -> None:
     if referral.progress == Progress.EXPIRED or at >= referral.proof_due_at:
-        day = referral.campaign.day_of(referral.proof_due_at)
-        raise ReferralRefused(
-            "referral_expired", f"The time for this ended on {day:%d %B %Y}. Ask your friend for a new invitation, or write to us."
-        )
+        said = _("The time for this ended on %(day)s. Ask your friend for a new invitation, or write to us.")
+        raise ReferralRefused("referral_expired", said % {"day": wording.day(referral.campaign.day_of(referral.proof_due_at))})
 
 
 def _refuse_unready(referral: Referral, at: datetime) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actors import Actor
@@ -17,7 +18,7 @@ from customers.models import AgreementVersion, Customer
 from customers.refusals import CustomerRefused
 from customers.states import Membership, Origin
 from notices import outbox
-from referrals import conversions, crediting, promising, screening, tokens
+from referrals import conversions, crediting, outcome, promising, screening, tokens
 from referrals.links import verification_link
 from referrals.models import Code, Promise, Referral, Touch
 from referrals.models.referrals import referral_reference
@@ -80,16 +81,16 @@ def sign_up(
 def refuse_closed(code: Code, at: datetime) -> None:
     """Raise `ReferralRefused` unless friends can sign up with this code at `at`."""
     if code.state != CodeState.ACTIVE:
-        raise ReferralRefused("code_not_active", "This invitation is not active any more. Ask your friend for a new one.")
+        raise ReferralRefused("code_not_active", _("This invitation is not active any more. Ask your friend for a new one."))
     if not code.campaign.is_open(at):
-        raise ReferralRefused("campaign_closed", "This campaign does not take new sign-ups at the moment.")
+        raise ReferralRefused("campaign_closed", _("This campaign does not take new sign-ups at the moment."))
 
 
 def _refuse_old_terms(campaign: Campaign, shown: AgreementVersion) -> None:
     current = campaign.campaign_terms.current() if campaign.campaign_terms else None
     if current != shown:
         raise ReferralRefused(
-            "terms_outdated", "The terms have changed since this page was opened. Read them again and tick the box once more."
+            "terms_outdated", _("The terms have changed since this page was opened. Read them again and tick the box once more.")
         )
 
 
@@ -198,19 +199,24 @@ def _queue_mails(referral: Referral, promises: list[Promise], at: datetime) -> N
             "referrer_name": referral.referrer.first_name(),
             "offer": campaign.headline,
             "verify_url": verification_link(tokens.make_verification(referral, at=at)),
-            "valid_until": f"{campaign.day_of(referral.proof_due_at):%d %B %Y}",
+            "valid_until": campaign.day_of(referral.proof_due_at),
         },
         at=at,
         campaign=campaign,
     )
-    said = " ".join(promising.sentence(each.loan, at=at) for each in promises if each.side == Side.REFERRER)
+    theirs = [each.loan for each in promises if each.side == Side.REFERRER]
+
+    def promised() -> str:
+        said = " ".join(outcome.loan_sentence(loan, at=at) for loan in theirs)
+        return said or criteria.text(campaign, Side.REFERRER)
+
     outbox.queue(
         "friend_signed_up",
         to=referral.referrer,
         about=referral.reference,
         facts={
             "friend_name": referral.referee.first_name(),
-            "promise": said or criteria.text(campaign, Side.REFERRER),
+            "promise": promised,
         },
         at=at,
         campaign=campaign,

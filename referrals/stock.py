@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from campaigns import offers
 from campaigns.models import Campaign
 from equipment import availability, lateness
@@ -33,12 +36,15 @@ class Stock:
     @property
     def sentence(self) -> str:
         """What is free, in words."""
-        return f"{self.free} free now" if self.free else "None free today"
+        if not self.free:
+            return _("None free today")
+        return ngettext("%(count)d free now", "%(count)d free now", self.free) % {"count": self.free}
 
     @property
     def queue(self) -> str:
         """The place in the queue, in words."""
-        return f"Join now and you are number {self.place} in the queue. We tell you when to expect yours."
+        said = _("Join now and you are number %(place)d in the queue. We tell you when to expect yours.")
+        return said % {"place": self.place}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from referrals.models import Code, Referral, Touch
 from referrals.refusals import LinkExpired, LinkInvalid
@@ -30,7 +31,7 @@ def read_verification(text: str, *, at: datetime) -> Referral:
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise _invalid() from error
     if at >= datetime.fromtimestamp(until, tz=UTC):
-        raise LinkExpired("link_expired", "This link has expired. Ask your friend for a new invitation and sign up again.")
+        raise LinkExpired("link_expired", _("This link has expired. Ask your friend for a new invitation and sign up again."))
     referral = Referral.objects.select_related("campaign", "referrer", "referee", "code").filter(reference=reference).first()
     if referral is None:
         raise _invalid()
@@ -38,7 +39,7 @@ def read_verification(text: str, *, at: datetime) -> Referral:
 
 
 def _invalid() -> LinkInvalid:
-    return LinkInvalid("link_invalid", "This link is not complete. Open it again from the e-mail, or copy the whole line.")
+    return LinkInvalid("link_invalid", _("This link is not complete. Open it again from the e-mail, or copy the whole line."))
 
 
 def sign_touch(touch: Touch, *, at: datetime) -> str:

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import actors
+from desk import languages
 from desk.addresses import client_address, hashed
 from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
@@ -68,7 +70,7 @@ def stores_nothing(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
-            return _link_problem(request, "This came from a page that is not ours, so we did nothing with it.", 403)
+            return _link_problem(request, _("This came from a page that is not ours, so we did nothing with it."), 403)
         return view(request, *args, **kwargs)
 
     return answer
@@ -105,10 +107,17 @@ def _quickly(request: HttpRequest, seen: hot_page.Glimpse, at: datetime) -> Http
         code = Code.objects.select_related("campaign", "customer", "equipment_model").get(pk=seen.code.pk)
         page = replace(landings.page_of(code, at=at), inviter=holes["inviter"])
         form = SignUpForm(page=page, touch=holes["touch"])
-        context = {"form": form, "page": page, "form_word": holes["form"], "action": holes["path"]}
+        switch = _switch(request, holes["touch"])
+        context = {
+            "form": form,
+            "page": page,
+            "form_word": holes["form"],
+            "action": holes["path"] + switch.carried,
+            "language": switch,
+        }
         return render_to_string("public/landing.html", context, request)
 
-    page = hot_page.kept(seen, render_once)
+    page = hot_page.kept(seen, f"{translation.get_language()}:{languages.asked(request)}", render_once)
     words = {"form": tokens.sign_form(seen.code, at=at), "touch": tokens.sign_touch(_visit(request, seen.code, at), at=at)}
     return HttpResponse(hot_page.fill(page, {"inviter": seen.inviter, "path": seen.code.get_absolute_url(), **words}))
 
@@ -140,10 +149,11 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     except (LinkInvalid, LinkExpired) as refusal:
         CONFIRM.take(client_address(request), at=at)
         return _link_problem(request, refusal.sentence, refusal.status)
+    languages.greet(request, referral.referee.language)
     if request.method == "POST":
         return _confirm(request, referral, at)
     if referral.progress == Progress.EXPIRED:
-        return _link_problem(request, "The time to confirm has passed. Ask your friend for a new invitation.", 410)
+        return _link_problem(request, _("The time to confirm has passed. Ask your friend for a new invitation."), 410)
     template = "public/verify.html" if referral.progress == Progress.SIGNED_UP else "public/verified.html"
     return render(request, template, {"outcome": outcome.outcome_of(referral, at=at)})
 
@@ -159,10 +169,10 @@ def join(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     typed = request.POST.get("code", "").strip()[:64]
     if not typed:
-        return _ask_again(request, typed, "Type the code you were given.", 422)
+        return _ask_again(request, typed, _("Type the code you were given."), 422)
     code = _find(request, typed, at)
     if code is None:
-        return _ask_again(request, typed, "We know no such code. Compare it with your friend’s message, letter by letter.", 404)
+        return _ask_again(request, typed, _("We know no such code. Compare it with your friend’s message, letter by letter."), 404)
     touch = _visit(request, code, at, is_typed=True)
     return redirect(f"{code.get_absolute_url()}?touch={tokens.sign_touch(touch, at=at)}")
 
@@ -203,7 +213,7 @@ def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
     SIGN_UP.take(address, at=at)
     form = SignUpForm(request.POST, page=landings.page_of(code, at=at))
     if not tokens.is_own_form(request.POST.get("form", ""), code, at=at):
-        form.add_error(None, "The form was open too long. What you typed is still here: send it again.")
+        form.add_error(None, _("The form was open too long. What you typed is still here: send it again."))
         return _show(request, form, at=at, status=403)
     if not form.is_valid():
         return _show(request, form, at=at, status=422)
@@ -218,6 +228,7 @@ def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
             terms_version=typed["terms"],
             typed_name=typed["name"],
             touch_token=typed["touch"],
+            language=translation.get_language() or "",
             country=typed.get("country", ""),
             where=hashed(address),
         )
@@ -232,8 +243,15 @@ def _show(request: HttpRequest, form: SignUpForm, *, at: datetime, status: int =
         form.show_current_terms()
         form.focus_first_error()
     form_word = tokens.sign_form(form.page.code, at=at)
-    context = {"form": form, "page": form.page, "form_word": form_word, "action": form.page.code.get_absolute_url()}
+    switch = _switch(request, str(form["touch"].value() or ""))
+    action = form.page.code.get_absolute_url() + switch.carried
+    context = {"form": form, "page": form.page, "form_word": form_word, "action": action, "language": switch}
     return render(request, "public/landing.html", context, status=status)
+
+
+def _switch(request: HttpRequest, touch: str) -> languages.PageLanguage:
+    """The other languages of an invitation. The word for the visit goes along: whoever changes the language came but once."""
+    return languages.PageLanguage(languages.asked(request), {"touch": touch} if touch else {})
 
 
 def _next_page(code: Code, referral: Referral, at: datetime) -> str:
@@ -262,7 +280,7 @@ def _confirm(request: HttpRequest, referral: Referral, at: datetime) -> HttpResp
     except Refused as refusal:
         if refusal.code == "referral_expired":
             return _link_problem(request, refusal.sentence, 410)
-        return _link_problem(request, "We could not confirm this just now. Write to us and we will look at it together.", 409)
+        return _link_problem(request, _("We could not confirm this just now. Write to us and we will look at it together."), 409)
     return redirect(request.path)
 
 

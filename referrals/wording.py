@@ -2,6 +2,10 @@
 
 from datetime import date
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
 from campaigns.offers import Due
 from campaigns.states import RewardKind
 from equipment.models import EquipmentModel
@@ -11,23 +15,23 @@ def short_name(name: str) -> str:
     """First name and initial, which is all a friend is shown of whoever invited them: “Asha R.”; “A friend” when erased."""
     words = name.split()
     if not words:
-        return "A friend"
+        return _("A friend")
     return words[0] if len(words) == 1 else f"{words[0]} {words[-1][0]}."
 
 
 def day(on: date) -> str:
-    """A day nobody can misread: “Monday 16 March 2026”."""
-    return f"{on:%A} {on.day} {on:%B %Y}"
+    """A day nobody can misread, as the language writes it: “Monday 16 March 2026”."""
+    return date_format(on, pgettext("a day with its weekday, as Django's date filter writes it", "l j F Y"))
 
 
 def days(count: int) -> str:
     """“1 day”, “14 days”."""
-    return "1 day" if count == 1 else f"{count} days"
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
 
 
 def lent(model: EquipmentModel) -> str:
     """A thing on loan, with for how long."""
-    return f"{model.name}, on loan for {days(model.loan_days)}"
+    return _("%(item)s, on loan for %(days)s") % {"item": model.name, "days": days(model.loan_days)}
 
 
 def gift(due: Due) -> str:

@@ -1,9 +1,16 @@
 """What customers are told about their rewards. Each is queued in the verb's transaction and sent later."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
+from campaigns import criteria
 from campaigns.states import RewardKind
 from equipment.models import Loan
 from notices import outbox
@@ -11,11 +18,17 @@ from notices.choosing import language_of, template_for
 from notices.common_facts import common_facts
 from notices.rendering import Rendered, render
 from notices.states import Channel
+from notices.wording import Fact, in_words
 from rewards.models import Approval, Reward
 
 DECIDE_WITHIN_DAYS = 3
 UNMET = "Not all criteria are met any more: "
 """How the reason begins of a reward that waits because a criterion is not met; what follows are the criteria, as customers read them."""
+
+_AMOUNTS = {
+    RewardKind.CREDIT: gettext_noop("%(amount)s of credit"),
+    RewardKind.CASH: gettext_noop("%(amount)s in cash"),
+}
 
 
 def say_unlocked(reward: Reward, loan: Loan, at: datetime) -> None:
@@ -27,7 +40,7 @@ def say_unlocked(reward: Reward, loan: Loan, at: datetime) -> None:
         reward,
         {
             "item": model.name,
-            "collect_by": _day(loan.collect_by),
+            "collect_by": _last_day(loan),
             "place": loan.pool.place,
             "setup_guide": model.setup_guide,
             "return_protocol": model.return_protocol,
@@ -39,24 +52,24 @@ def say_unlocked(reward: Reward, loan: Loan, at: datetime) -> None:
 
 def say_given(reward: Reward, at: datetime) -> None:
     """Your credit, discount, cash, points or product is there."""
-    _say("reward_given", reward, {"reward": what(reward), "next_step": _next_step(reward)}, at)
+    _say("reward_given", reward, {"reward": partial(what, reward), "next_step": partial(_next_step, reward)}, at)
 
 
 def say_waiting(reward: Reward, at: datetime) -> None:
     """A person looks at your reward, and decides by a day."""
     by_day = at + timedelta(days=DECIDE_WITHIN_DAYS)
-    _say("reward_waiting", reward, {"reward": what(reward), "decide_by": _day(by_day)}, at)
+    _say("reward_waiting", reward, {"reward": partial(what, reward), "decide_by": reward.referral.campaign.day_of(by_day)}, at)
 
 
 def say_declined(reward: Reward, decided: Approval, at: datetime) -> None:
     """We could not give this reward, why, and which criterion was not met. Once per decision: who is declined again reads the new note."""
-    facts = {"reward": what(reward), "note": decided.note, "criterion": criterion_of(decided.waited_for)}
+    facts = {"reward": partial(what, reward), "note": decided.note, "criterion": criterion_of(decided.waited_for)}
     _say("reward_declined", reward, facts, at, occasion=f"{decided.pk}")
 
 
 def say_asked(reward: Reward, asked: Approval, at: datetime) -> None:
     """Something is missing before we can give this reward, and what it is."""
-    _say("reward_question", reward, {"reward": what(reward), "question": asked.note}, at, occasion=f"{asked.pk}")
+    _say("reward_question", reward, {"reward": partial(what, reward), "question": asked.note}, at, occasion=f"{asked.pk}")
 
 
 def criterion_of(waited_for: str) -> str:
@@ -69,7 +82,7 @@ def letter(kind: str, reward: Reward, facts: dict[str, str]) -> Rendered:
     campaign, reader = reward.referral.campaign, reward.beneficiary
     template = template_for(kind, channel=Channel.EMAIL, language=language_of(reader.language), campaign=campaign)
     common = common_facts(to=reader, campaign=campaign, language=template.language)
-    own = {"reward": what(reward), "criterion": criterion_of(reward.reason)}
+    own = {"reward": in_words(partial(what, reward), template.language), "criterion": criterion_of(reward.reason)}
     return render(subject=template.subject, body=template.body, facts={**common, **own, **facts})
 
 
@@ -80,26 +93,30 @@ def what(reward: Reward) -> str:
     if reward.kind == RewardKind.PRODUCT:
         return reward.tier.title
     if reward.kind == RewardKind.POINTS:
-        return f"{(reward.amount or 0):.0f} points"
-    return f"{reward.amount} {reward.currency} {reward.get_kind_display().lower()}"
+        count = int(reward.amount or 0)
+        return ngettext("%(count)d point", "%(count)d points", count) % {"count": count}
+    if reward.kind == RewardKind.DISCOUNT:
+        return _("a discount of %(percent)s %%") % {"percent": number_format(f"{(reward.amount or Decimal(0)).normalize():f}")}
+    amount = criteria.money(reward.amount or Decimal(0), reward.currency)
+    return _(_AMOUNTS[RewardKind(reward.kind)]) % {"amount": amount}
 
 
 def _next_step(reward: Reward) -> str:
     if reward.kind == RewardKind.DISCOUNT:
-        return f"Use the code {reward.voucher} with your next order."
+        return _("Use the code %(code)s with your next order.") % {"code": reward.voucher}
     if reward.kind == RewardKind.PRODUCT:
-        return "It is on its way to you."
+        return _("It is on its way to you.")
     if reward.kind == RewardKind.CASH:
-        return "It goes out with our next payout."
-    return "It is on your account."
+        return _("It goes out with our next payout.")
+    return _("It is on your account.")
 
 
-def _say(kind: str, reward: Reward, facts: dict[str, str], at: datetime, occasion: str = "") -> None:
+def _say(kind: str, reward: Reward, facts: Mapping[str, Fact], at: datetime, occasion: str = "") -> None:
     dedupe = f"{kind}:{reward.reference}:{occasion}" if occasion else ""
     outbox.queue(
         kind, to=reward.beneficiary, about=reward.reference, facts=facts, at=at, campaign=reward.referral.campaign, dedupe=dedupe
     )
 
 
-def _day(at: datetime | None) -> str:
-    return f"{at:%d %B %Y}" if at else "the day we agree"
+def _last_day(loan: Loan) -> Fact:
+    return loan.pool.opening().last_day(loan.collect_by) if loan.collect_by else partial(_, "the day we agree")

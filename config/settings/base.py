@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 
+from .languages import *
 from .security import *
 from .signing_in import *
 
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "audit.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.languages.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -86,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.branding.brand",
+                "config.languages.language",
                 "config.signing_in.shell.desk_shell",
             ],
         },
@@ -147,13 +150,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # How long the page of an invitation is kept between two renderings; nought renders it every time.
 LANDING_KEPT_SECONDS = 5
 
-# --- language and time ----------------------------------------------------------------------------------------------
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# --- time -----------------------------------------------------------------------------------------------------------
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
-USE_I18N = True
 
 # --- static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

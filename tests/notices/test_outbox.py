@@ -25,14 +25,27 @@ from tests.notices.samples import facts_for, queued
 pytestmark = pytest.mark.django_db
 
 
+CRITERIA = {
+    "en": (
+        "Your friend registers and confirms their e-mail address within 30 days.",
+        "You register and confirm your e-mail address within 30 days.",
+    ),
+    "de": (
+        "Wen du einlädst, meldet sich an und bestätigt die E-Mail-Adresse innerhalb von 30 Tagen.",
+        "Du meldest dich an und bestätigst deine E-Mail-Adresse innerhalb von 30 Tagen.",
+    ),
+}
+"""What a campaign asks of both sides."""
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_states_criteria_and_terms_and_leaves_no_placeholder(kind: str, language: str) -> None:
     notice = queued(kind, to=make_customer(language=language))
     assert notice.language == language
     assert "http://testserver/terms/campaign-terms/1/" in notice.body_text
-    assert "Your friend registers and confirms their e-mail address within 30 days." in notice.body_text
-    assert "You register and confirm your e-mail address within 30 days." in notice.body_html
+    assert CRITERIA[language][0] in notice.body_text
+    assert CRITERIA[language][1] in notice.body_html
     assert "{{" not in notice.subject + notice.body_text + notice.body_html
     assert all(value.split("\n")[0] in notice.subject + notice.body_text for value in facts_for(kind).values())
 

@@ -1,5 +1,6 @@
 """The invitation as it is opened most: rendered once in a while, and right for every code all the same."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +46,27 @@ def test_it_reads_like_the_page_rendered_each_time(browser: Client, code: Code, 
 
 def without_words(html: str) -> list[str]:
     """The page without the signed words, which differ by nature."""
-    return [line for line in html.splitlines() if 'type="hidden"' not in line]
+    return [re.sub(r"touch=[^\"]+", "touch", line) for line in html.splitlines() if 'type="hidden"' not in line]
+
+
+def test_each_language_has_a_page_of_its_own_and_nothing_of_another_visit_stays_in_it(browser: Client, code: Code) -> None:
+    path = f"/r/{code.code}/"
+    for _ in range(2):
+        german = browser.get(f"{path}?via=qr&note=secret", headers={"accept-language": "de"}).content.decode()
+        asked = browser.get(f"{path}?lang=de").content.decode()
+        english = browser.get(path).content.decode()
+    assert "hat dich eingeladen" in german and "hat dich eingeladen" in asked
+    assert "invited you" in english
+    assert f'action="{path}"' in german and f'action="{path}?lang=de"' in asked
+    assert "secret" not in german + asked + english
+
+
+def test_whoever_changes_the_language_came_but_once(browser: Client, code: Code) -> None:
+    words(browser, code)
+    html = words(browser, code)
+    switch = html.split('href="?lang=de&amp;')[1].split('"')[0]
+    assert "hat dich eingeladen" in browser.get(f"/r/{code.code}/?lang=de&{switch}").content.decode()
+    assert Touch.objects.count() == 2
 
 
 def test_each_code_gets_its_own_name_address_and_words(browser: Client, code: Code, campaign: Campaign) -> None:

@@ -10,7 +10,9 @@ from campaigns.models import Campaign, EligibilityRule
 from customers import erasing
 from customers.models import Customer
 from equipment.models import Pool
-from referrals.models import Code, Touch
+from notices.models import Notice
+from referrals import tokens
+from referrals.models import Code, Referral, Touch
 from referrals.states import CodeState
 from tests.make import AT, make_campaign, make_customer, make_pool, make_tier
 from tests.referrals.pages.rows import counts
@@ -193,3 +195,40 @@ def test_whoever_tries_many_codes_is_slowed_down(browser: Client, code: Code) ->
     assert slowed.status_code == 429
     assert 0 < int(slowed["Retry-After"]) <= 60
     assert Client(REMOTE_ADDR="192.0.2.9").get(f"/r/{code.code}/").status_code == 200
+
+
+def test_a_german_reads_it_all_in_german_and_stays_in_german(browser: Client, code: Code) -> None:
+    """By the browser's language alone no address changes."""
+    answer = browser.get(f"/r/{code.code}/", headers={"accept-language": "de-AT,de;q=0.9"})
+    words = answer.content.decode()
+    for said in (
+        '<html lang="de">',
+        "Asha R. hat dich eingeladen",
+        "Aero 7 camera, für 14 Tage geliehen",
+        "zum Abholen in Berlin",
+        "2 jetzt frei",
+        "Du meldest dich an und bestätigst deine E-Mail-Adresse innerhalb von 30 Tagen.",
+        f'action="/r/{code.code}/"',
+    ):
+        assert said in words
+    assert not answer.cookies
+
+
+def test_a_language_that_was_asked_for_goes_along_to_the_end(browser: Client, code: Code, typed: dict[str, str]) -> None:
+    words = browser.get(f"/r/{code.code}/?lang=de").content.decode()
+    assert f'action="/r/{code.code}/?lang=de"' in words
+    refused = browser.post(f"/r/{code.code}/?lang=de", {**typed, "name": ""})
+    assert "Schreib deinen Namen." in refused.content.decode()
+    done = browser.post(f"/r/{code.code}/?lang=de", typed, follow=True)
+    assert "Sieh in deine Mails" in done.content.decode()
+    referral = Referral.objects.get()
+    assert referral.referee.language == "de"
+    mail = Notice.objects.get(kind="verify_email")
+    assert (mail.language, "1. April 2026" in mail.body_text) == ("de", True)
+
+
+def test_the_page_of_a_mail_speaks_the_language_of_its_reader(browser: Client, code: Code) -> None:
+    link = f"/verify/{tokens.make_verification(sign_up(code, language='de'), at=AT)}/"
+    assert "Ja, das ist meine Adresse" in browser.get(link).content.decode()
+    assert "Yes, this is my address" in browser.get(f"{link}?lang=en").content.decode()
+    assert "Willkommen! Du bist dabei" in browser.post(link, follow=True).content.decode()
