@@ -63,7 +63,7 @@ def say_waiting(reward: Reward, at: datetime) -> None:
 
 def say_declined(reward: Reward, decided: Approval, at: datetime) -> None:
     """We could not give this reward, why, and which criterion was not met. Once per decision: who is declined again reads the new note."""
-    facts = {"reward": partial(what, reward), "note": decided.note, "criterion": criterion_of(decided.waited_for)}
+    facts: dict[str, Fact] = {"reward": partial(what, reward), "note": decided.note, "criterion": criterion_of(decided.waited_for)}
     _say("reward_declined", reward, facts, at, occasion=f"{decided.pk}")
 
 
