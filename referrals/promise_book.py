@@ -10,7 +10,7 @@ A promise stands in exactly one place.
 - lapsed: the customer did not want or prove it, or did not come for a unit that stood ready; nobody broke anything.
 
 The promised day is the last one on which, as we said, the unit can be collected: the earlier of what was said with the promise and
-what was said when the unit was unlocked.
+what was said when the unit was unlocked. What was said with the promise holds for a friend who qualifies by then.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, CharField, Count, DateTimeField, F, Q, QuerySet, TextChoices, Value, When
 from django.db.models.functions import Coalesce, Least
 
 from campaigns.models import Campaign
@@ -99,8 +99,10 @@ class PromiseBook:
 
 def standing_of(rows: QuerySet[Promise], *, at: datetime) -> QuerySet[Any]:
     """Promises with `due_by`, the promised day's end (None: nobody said one), and `stands`, a value of `PromiseStanding`."""
+    is_for_them = Q(referral__qualified_at__isnull=True) | Q(referral__qualified_at__lte=F("promised_by"))
     known = rows.annotate(
-        due_by=Least(Coalesce("promised_by", "loan__collect_by"), Coalesce("loan__collect_by", "promised_by")),
+        said_by=Case(When(is_for_them, then=F("promised_by")), default=None, output_field=DateTimeField()),
+        due_by=Least(Coalesce("said_by", "loan__collect_by"), Coalesce("loan__collect_by", "said_by")),
     )
     handed_over = Q(loan__handed_over_at__isnull=False)
     in_time = Q(due_by__isnull=True) | Q(loan__handed_over_at__lte=F("due_by"))
@@ -119,11 +121,11 @@ def standing_of(rows: QuerySet[Promise], *, at: datetime) -> QuerySet[Any]:
 
 
 def _missed(at: datetime) -> Q:
-    """The day passed, and no unit stood ready by then; one called off only afterwards was missed too."""
+    """The friend did their part, the day passed, and no unit stood ready; one called off only afterwards was missed too."""
     ready_in_time = Q(loan__ready_at__isnull=False, loan__ready_at__lte=F("due_by"))
     still_runs = ~Q(loan__state__in=GIVEN_UP) & Q(due_by__lte=at)
     called_off_after = Q(loan__state__in=GIVEN_UP, loan__ended_at__gt=F("due_by"))
-    return (still_runs | called_off_after) & ~ready_in_time
+    return (still_runs | called_off_after) & ~ready_in_time & Q(referral__qualified_at__isnull=False)
 
 
 def books_of(campaigns: Iterable[Campaign], *, at: datetime) -> dict[int, PromiseBook]:

@@ -118,7 +118,17 @@ def test_a_place_in_the_queue_is_promised_for_the_day_its_turn_is_expected_with_
     assert stands(waiting, AT) == S.WAITLISTED
     # Due on the 16th, two days of turnaround, so it is expected on the 19th; seven days to claim it, seven to collect it.
     assert waiting.promises.get().promised_by == datetime(2026, 4, 3, tzinfo=AT.tzinfo)
+    assert stands(waiting, AT + 40 * DAY) == S.WAITLISTED, "the friend has not done their part"
+    verify(waiting, AT + DAY)
     assert stands(waiting, AT + 40 * DAY) == S.BROKEN
+
+
+def test_a_friend_who_qualifies_after_the_day_that_was_said_is_only_held_to_what_was_said_then(code, pool: Pool) -> None:
+    hand_over(unlocked(sign_up(code)), pool.units.get(), AT)
+    waiting = sign_up(code, "Chloe Lund")
+    Promise.objects.filter(referral=waiting).update(promised_by=AT + DAY)
+    verify(waiting, AT + 2 * DAY)
+    assert stands(waiting, AT + 40 * DAY) == S.WAITLISTED
 
 
 def test_nobody_is_told_a_day_that_nobody_knows_and_such_a_promise_cannot_be_broken(code, pool: Pool) -> None:
@@ -142,7 +152,7 @@ def test_a_hold_made_again_after_the_friend_qualified_keeps_the_day_that_was_sai
 def test_the_book_counts_every_promise_once_and_says_what_is_out(code, campaign: Campaign, pool: Pool) -> None:
     hand_over(unlocked(sign_up(code)), pool.units.get(), AT)
     for name in ("Chloe Lund", "Dora Maar"):
-        sign_up(code, name)
+        verify(sign_up(code, name))
     found = book(campaign, AT + 2 * DAY)
     assert (found.kept, found.waitlisted, found.total, found.fallen_due) == (1, 2, 3, 1)
     assert found.exposure == Exposure(1, Decimal(900), Decimal(2), Decimal(1800))
