@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core import checks
 
 from audit import finding, registry
-from config.checks import check_queue, check_sqlite_options
+from config.checks import check_channel, check_queue, check_sqlite_options
 from config.events import EVENTS
 
 
@@ -21,5 +21,6 @@ class ConfigConfig(AppConfig):
         registry.register(EVENTS)
         finding.register(references.names_of)
         heartbeats.connect()
+        checks.register(check_channel)
         checks.register(check_queue)
         checks.register(check_sqlite_options)

@@ -3,10 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
+
+from notices.inbound import guarding
 
 PRAGMAS = {
     "journal_mode": "WAL",
@@ -46,6 +49,23 @@ def check_queue(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> lis
     if queue.get("ack_failures", False) or queue.get("catch_up", True):
         text = "Q_CLUSTER needs ack_failures False (a failed job comes back) and catch_up False (no burst after an outage)."
         found.append(Error(text, id="lendwell.E013"))
+    return found
+
+
+def check_channel(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """Refuse providers that nobody could tell from a stranger, and an SMS provider without its account."""
+    found: list[CheckMessage] = []
+    if settings.EMAIL_PROVIDER and not guarding.email_is_guarded():
+        text = f"What {settings.EMAIL_PROVIDER} tells about mails could be told by anybody."
+        found.append(Error(text, hint=guarding.what_email_needs(), id="lendwell.E030"))
+    if settings.SMS_PROVIDER not in ("", "file", "twilio"):
+        found.append(Error(f"SMS_PROVIDER is “{settings.SMS_PROVIDER}”. It is twilio, file, or empty.", id="lendwell.E031"))
+    missing = [name for name in ("SMS_ACCOUNT", "SMS_TOKEN", "SMS_SENDER") if not getattr(settings, name)]
+    if settings.SMS_PROVIDER == "twilio" and missing:
+        hint = "SMS_TOKEN also proves who tells what became of a text."
+        found.append(Error(f"SMS_PROVIDER needs {', '.join(missing)}.", hint=hint, id="lendwell.E032"))
+    if settings.SMS_PROVIDER == "twilio" and urlsplit(settings.SMS_URL).scheme != "https" and not settings.DEBUG:
+        found.append(Warning("SMS_URL is not https: the account's token would travel in the clear.", id="lendwell.W033"))
     return found
 
 

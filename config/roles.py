@@ -31,6 +31,7 @@ _MARKETING = (
     "customers.add_customer",
     "customers.read_contact",
     "notices.add_suppression",
+    "notices.answer_reply",
     "notices.delete_suppression",
     "campaigns.add_segment",
     "campaigns.change_segment",

@@ -15,7 +15,7 @@ from notices.states import Channel
 _SIDES = {Side.REFERRER: _("If you refer a friend"), Side.REFEREE: _("If a friend referred you")}
 
 
-def common_facts(*, to: Customer, campaign: Campaign | None, language: str) -> dict[str, str]:
+def common_facts(*, to: Customer, campaign: Campaign | None, language: str, channel: Channel = Channel.EMAIL) -> dict[str, str]:
     """Facts for the placeholders of `kinds.COMMON`. Without a campaign, criteria and terms are empty.
 
     Refuses with `terms_missing` a campaign without published terms.
@@ -29,7 +29,7 @@ def common_facts(*, to: Customer, campaign: Campaign | None, language: str) -> d
         "criteria": criteria_of(campaign, language) if campaign else "",
         "terms_url": terms_url_of(campaign) if campaign else "",
         "site_url": settings.SITE_URL,
-        "unsubscribe_url": unsubscribing.address_for(to, Channel.EMAIL),
+        "unsubscribe_url": unsubscribing.address_for(to, channel),
     }
 
 

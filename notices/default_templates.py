@@ -1,4 +1,4 @@
-"""The texts the product is shipped with: one file per language and kind, the first line is the subject.
+"""The texts the product is shipped with: one file per language and kind, the first line is the subject; those for SMS beside them.
 
 They are part of the release, so installing them is no decision and leaves no entry on the trail; whatever staff write and
 publish afterwards does.
@@ -24,6 +24,7 @@ class Text:
 
     kind: str
     language: str
+    channel: Channel
     subject: str
     body: str
 
@@ -37,7 +38,9 @@ def shipped() -> tuple[Text, ...]:
 def _read() -> Iterator[Text]:
     for path in sorted(FOLDER.glob("*/*.txt")):
         subject, _, body = path.read_text(encoding="utf-8").partition("\n")
-        yield Text(path.stem, path.parent.name, subject.strip(), body.strip())
+        yield Text(path.stem, path.parent.name, Channel.EMAIL, subject.strip(), body.strip())
+    for path in sorted(FOLDER.glob("*/sms/*.txt")):
+        yield Text(path.stem, path.parent.parent.name, Channel.SMS, "", path.read_text(encoding="utf-8").strip())
 
 
 def install(*, at: datetime, using: str = "default") -> int:
@@ -46,8 +49,8 @@ def install(*, at: datetime, using: str = "default") -> int:
     Safe to repeat and to run twice at once: the unique version lets one of them win.
     """
     rows = Template.objects.using(using)
-    there = set(rows.filter(campaign__isnull=True, channel=Channel.EMAIL).values_list("kind", "language"))
-    new = [_published(text, at) for text in shipped() if (text.kind, text.language) not in there]
+    there = set(rows.filter(campaign__isnull=True).values_list("kind", "language", "channel"))
+    new = [_published(text, at) for text in shipped() if (text.kind, text.language, text.channel) not in there]
     try:
         with transaction.atomic(using=using):
             rows.bulk_create(new)
@@ -60,7 +63,7 @@ def install(*, at: datetime, using: str = "default") -> int:
 def _published(text: Text, at: datetime) -> Template:
     return Template(
         kind=text.kind,
-        channel=Channel.EMAIL,
+        channel=text.channel,
         language=text.language,
         subject=text.subject,
         body=text.body,

@@ -12,9 +12,10 @@ from customers.models import Customer
 from desk.admin.moves import Move, MoveForm, ReasonForm
 from desk.columns import in_states
 from notices import publishing, retrying, suppressing
+from notices.inbound import replying
 from notices.kinds import KINDS
-from notices.models import Notice, Template
-from notices.states import Channel, NoticeState, TemplateState
+from notices.models import Notice, ProviderEvent, Template
+from notices.states import Channel, EventState, NoticeState, TemplateState
 
 Data = dict[str, Any]
 
@@ -99,6 +100,16 @@ def _suppress_of_notice(notice: Notice, data: Data, by: Actor, at: datetime) -> 
     return "Nothing more is sent to this address, until somebody lifts it on the customer's page."
 
 
+def _read(reply: ProviderEvent, data: Data, by: Actor, at: datetime) -> str:
+    replying.settle(reply=reply, is_stop=False, at=at, by=by)
+    return "Noted: somebody has read it."
+
+
+def _means_stop(reply: ProviderEvent, data: Data, by: Actor, at: datetime) -> str:
+    replying.settle(reply=reply, is_stop=True, at=at, by=by)
+    return "Nothing goes to this number by SMS any more."
+
+
 def _address(customer: Customer, channel: Channel) -> str:
     return customer.phone if channel == Channel.SMS else customer.email
 
@@ -142,5 +153,11 @@ TEMPLATE = (
     Move("publish", "Publish", _publish, "notices.publish_template", in_states(TemplateState.DRAFT), tone="primary",
          help="From then on these words are sent, and this version never changes."),
     Move("next", "Write the next version", _draft_next, "notices.add_template", form=WordsForm),
+)  # fmt: skip
+REPLY = (
+    Move("read", "Read, nothing to stop", _read, "notices.answer_reply", in_states(EventState.FOR_PERSON), tone="primary",
+         help="Answer them by mail or by telephone if they asked something. News may go to them by SMS again."),
+    Move("means-stop", "They want no more texts", _means_stop, "notices.answer_reply", in_states(EventState.FOR_PERSON),
+         help="Nothing goes to this number any more, until somebody lifts it on the customer's page."),
 )  # fmt: skip
 TEMPLATES = (Move("draft", "Write a new template", _draft, "notices.add_template", form=TemplateForm),)

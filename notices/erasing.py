@@ -1,7 +1,9 @@
 """What becomes of notices when a customer is erased."""
 
+from django.db.models import Q
+
 from customers.models import Customer
-from notices.models import Notice
+from notices.models import Notice, ProviderEvent
 from notices.sending import BLANK
 
 
@@ -11,3 +13,4 @@ def blank_notices(customer: Customer) -> None:
     Called inside the erasure's transaction. What still waits is not sent: its next claim finds the customer erased.
     """
     Notice.objects.filter(customer=customer).update(reason="", **BLANK)
+    ProviderEvent.objects.filter(Q(customer=customer) | Q(notice__customer=customer)).update(detail="", words="")

@@ -13,6 +13,8 @@ EVENTS: dict[str, str] = {
     "notice.retried": "Notice “{kind}” was put back in the outbox by hand; it was “{before}”.",
     "template.drafted": "Draft {version} of “{kind}” ({channel}, {language}) was written.",
     "template.published": "Version {version} of “{kind}” ({channel}, {language}) was published.",
+    "provider.told": "A provider told “{kind}”: {outcome}.",
+    "provider.reply_settled": "An answer by SMS was read: {outcome}.",
     "suppression.added": "An address is no longer written to by {channel}.",
     "suppression.lifted": "An address may be written to by {channel} again.",
 }

@@ -21,6 +21,7 @@ def sentence_of(notice: Notice) -> str:
         NoticeState.BOUNCED: f"Came back: {why}. Correct the address on the customer's page.",
         NoticeState.SUPPRESSED: f"Was not sent: {why}. When that is put right, send it again.",
         NoticeState.FAILED: f"The mail server refused it for good: {why}. Correct the address, then send it again.",
+        NoticeState.BUNDLED: "Said in another message that went out at the same time.",
         NoticeState.DEAD: f"Given up after {times}: {why}. Send it again when mail works.",
     }[NoticeState(notice.state)]
 

@@ -7,7 +7,7 @@ from campaigns.models import Campaign
 from customers.models import Customer
 from desk.lists.filters import Asked, Choice, FromDay, ListFilters, Of, Row, ToDay
 from notices.kinds import KINDS
-from notices.states import Channel, NoticeState, TemplateState
+from notices.states import Channel, EventKind, EventState, NoticeState, TemplateState
 
 _NOT_SENT = Q(state__in=[NoticeState.FAILED, NoticeState.DEAD])
 
@@ -44,6 +44,16 @@ class TemplateFilters(ListFilters):
     language = Choice("language", "Language", settings.LANGUAGES)
     channel = Choice("channel", "Channel", Channel.choices)
     campaign = Row("campaign", "Campaign", campaigns)
+
+
+class ProviderEventFilters(ListFilters):
+    """What was told, what came of it, when."""
+
+    state = Choice("state", "State", EventState.choices)
+    kind = Choice("kind", "What", EventKind.choices)
+    channel = Choice("channel", "Channel", Channel.choices)
+    received_from = FromDay("received_at", "Told from")
+    received_to = ToDay("received_at", "Told to")
 
 
 class SuppressionFilters(ListFilters):

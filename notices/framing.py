@@ -1,13 +1,23 @@
-"""The brand's frame round the paragraphs of a mail."""
+"""The brand's frame round the paragraphs of a mail, and the way to the reader's own page below them."""
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from campaigns.models import Brand
-from notices.rendering import Rendered
+from notices.kinds import Kind
+from notices.rendering import Rendered, linked
+
+PORTAL_PATH = "/my/"
+"""Where customers find their own page; the portal stands on a floor above."""
+
+_PORTAL = {
+    "en": "Your page with your rewards, loans and friends: {url}",
+    "de": "Deine Seite mit Prämien, Ausleihen und Freunden: {url}",
+}
 
 
-def framed(rendered: Rendered, *, language: str) -> str:
+def framed(rendered: Rendered, kind: Kind, *, language: str) -> str:
     """A whole HTML document for mail programs. The paragraphs come escaped from `rendering`, hence are marked safe here."""
     return render_to_string(
         "notices/frame.html",
@@ -16,5 +26,17 @@ def framed(rendered: Rendered, *, language: str) -> str:
             "language": language,
             "subject": rendered.subject,
             "paragraphs": [mark_safe(paragraph) for paragraph in rendered.paragraphs],
+            "portal": mark_safe(linked(_foot(kind, language))),
         },
     )
+
+
+def footed(text: str, kind: Kind, language: str) -> str:
+    """The plain text with the same way below it."""
+    foot = _foot(kind, language)
+    return f"{text}\n{foot}\n" if foot else text
+
+
+def _foot(kind: Kind, language: str) -> str:
+    words = _PORTAL.get(language, _PORTAL["en"])
+    return words.format(url=f"{settings.SITE_URL}{PORTAL_PATH}") if kind.links_portal else ""

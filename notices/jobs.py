@@ -3,17 +3,24 @@
 import logging
 import time
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.utils import timezone
 
-from notices.models import Notice
+from audit.actors import SYSTEM
+from desk.sweeping import each
+from notices.inbound import applying
+from notices.models import Notice, ProviderEvent
 from notices.sending import send, take_back
-from notices.states import NoticeState
+from notices.states import EventState, NoticeState
 
 SECONDS = 40
 """A sweep stops after this long, well within the 60 seconds a job may take; the next one goes on."""
+
+KEPT_DAYS = 30
+"""The words of what providers told, and of answers, are kept so long."""
+_BATCH = 500
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +50,31 @@ def send_queued_notices(at: datetime | None = None, limit: int = 500) -> dict[st
         else:
             counts[_attempt(send, reference, now)] += 1
     return dict(counts)
+
+
+def apply_provider_event(reference: str, at: datetime | None = None) -> str:
+    """Wake-up for one thing a provider told: do what follows from it. Answers its state."""
+    event = ProviderEvent.objects.filter(reference=reference).first()
+    return applying.apply(event=event, at=at or timezone.now(), by=SYSTEM) if event else "gone"
+
+
+def apply_provider_events(at: datetime | None = None) -> dict[str, int]:
+    """Do what follows from everything providers told that waits, the oldest first. Answers counts."""
+    now = at or timezone.now()
+    waiting = ProviderEvent.objects.filter(state=EventState.WAITING).order_by("received_at", "pk")[:_BATCH]
+    return each(
+        waiting,
+        lambda event: applying.apply(event=event, at=now, by=SYSTEM),
+        "applied",
+        again="notices.jobs.apply_provider_events",
+    )
+
+
+def forget_provider_words(at: datetime | None = None) -> int:
+    """Empty the words of what was told and answered more than 30 days ago and settled since. Answers how many rows."""
+    before = (at or timezone.now()) - timedelta(days=KEPT_DAYS)
+    old = ProviderEvent.objects.filter(received_at__lt=before).exclude(state__in=[EventState.WAITING, EventState.FOR_PERSON])
+    return old.exclude(words="", detail="").update(words="", detail="")
 
 
 def _expired(now: datetime, limit: int) -> list[str]:

@@ -19,13 +19,18 @@ STANDING = {"criteria": "criteria_missing", "terms_url": "terms_missing"}
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of notice. `variables` are the facts the caller gives, all of them; marketing kinds need consent."""
+    """One kind of notice. `variables` are the facts the caller gives, all of them; marketing kinds need consent.
+
+    Urgent ones may go by SMS besides. `links_portal` says whether the way to the reader's own page stands below the words.
+    """
 
     name: str
     label: str
     variables: tuple[str, ...]
     is_marketing: bool = False
     states_terms: bool = True
+    is_urgent: bool = False
+    links_portal: bool = True
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -34,14 +39,17 @@ class Kind:
 
 
 _ALL = (
-    Kind("verify_email", "Please confirm your address", ("referrer_name", "offer", "verify_url", "valid_until")),
+    Kind(
+        "verify_email", "Please confirm your address", ("referrer_name", "offer", "verify_url", "valid_until"), links_portal=False
+    ),
     Kind("friend_signed_up", "Your friend signed up", ("friend_name", "promise")),
     Kind("queue_joined", "You are in the queue", ("item", "place", "expected")),
-    Kind("queue_promoted", "A unit is kept for you", ("item", "hold_until")),
+    Kind("queue_promoted", "A unit is kept for you", ("item", "hold_until"), is_urgent=True),
     Kind(
         "reward_unlocked",
         "Your loan is ready to collect",
         ("item", "collect_by", "place", "setup_guide", "return_protocol", "loan_terms_url"),
+        is_urgent=True,
     ),
     Kind("reward_given", "Your reward is here", ("reward", "next_step")),
     Kind("reward_waiting", "Your reward is being checked", ("reward", "decide_by")),
@@ -51,11 +59,13 @@ _ALL = (
     Kind("invitation", "Invitation to take part", SHARING, is_marketing=True),
     Kind("loan_checked_out", "Receipt: collected", ("item", "due", "return_protocol")),
     Kind("loan_due_soon", "Reminder: due back soon", ("item", "due", "place", "return_protocol")),
-    Kind("loan_due_today", "Reminder: due back today", ("item", "due", "place", "return_protocol")),
-    Kind("loan_overdue", "Reminder: overdue", ("item", "due", "place", "return_protocol")),
+    Kind("loan_due_today", "Reminder: due back today", ("item", "due", "place", "return_protocol"), is_urgent=True),
+    Kind("loan_overdue", "Reminder: overdue", ("item", "due", "place", "return_protocol"), is_urgent=True),
     Kind("loan_returned", "Receipt: brought back", ("item",)),
     Kind("hold_expired", "We stopped keeping a unit for you", ("item", "explanation")),
-    Kind("portal_link", "Your link to your page", ("sign_in_url", "sign_in_code", "minutes"), states_terms=False),
+    Kind(
+        "portal_link", "Your link to your page", ("sign_in_url", "sign_in_code", "minutes"), states_terms=False, links_portal=False
+    ),
     Kind("friend_opened", "Your link was opened", ("opened", "link"), is_marketing=True),
     Kind("friend_verified", "Your friend confirmed", ("friend_name", "next_step")),
     Kind("milestone_near", "Close to a milestone", ("missing", "reward", "link"), is_marketing=True),

@@ -22,7 +22,7 @@ _END = re.compile(rb"\n-{79}\n(?=\Z|Content-Type: )")
 
 @dataclass(frozen=True)
 class Mail:
-    """One message in the mailbox. `file` and `position` (from 1) name it; `sent_at` is None when its date cannot be read."""
+    """One message in the mailbox, a mail or a text (`is_text`). `file` and `position` (from 1) name it; `sent_at` is None when its date cannot be read."""
 
     file: str
     position: int
@@ -33,6 +33,7 @@ class Mail:
     message_id: str
     text: str
     html: str
+    is_text: bool = False
 
 
 def is_open() -> bool:
@@ -80,6 +81,7 @@ def _mail(file: str, position: int, source: bytes) -> Mail:
         message_id=str(message.get("Message-ID", "")),
         text=_part(message, "plain"),
         html=_part(message, "html"),
+        is_text=message.get("X-Channel") == "sms",
     )
 
 

@@ -6,12 +6,17 @@ from django.db.models import Q
 from campaigns.models import Campaign
 from customers.models import Customer
 from desk.references import new_reference
-from notices.states import Channel, NoticeState, TemplateState
+from notices.states import Channel, EventKind, EventState, NoticeState, TemplateState
 
 
 def notice_reference() -> str:
     """A fresh opaque name for a notice."""
     return new_reference("not")
+
+
+def event_reference() -> str:
+    """A fresh opaque name for what a provider told."""
+    return new_reference("evt")
 
 
 class Template(models.Model):
@@ -57,6 +62,16 @@ class Template(models.Model):
         return f"{self.kind}/{self.channel}/{self.language}/{self.campaign_id or 'all'}/{self.version}"
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Reads of the outbox."""
+
+    def named(self, name: str) -> "NoticeQuerySet":
+        """The message with this name: our reference, its Message-ID, or the provider's own name for it."""
+        if not name:
+            return self.none()
+        return self.filter(Q(reference=name) | Q(message_id__in=[name, f"<{name}>"]) | Q(provider_id=name))
+
+
 class Notice(models.Model):
     """One message: a row before it is a message. Its Message-ID never changes, so a second sending can be told."""
 
@@ -87,6 +102,12 @@ class Notice(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.CharField(max_length=36, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField("name at the provider", max_length=120, blank=True)
+    said_with = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="says", help_text="The message that says this too."
+    )
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -104,12 +125,18 @@ class Notice(models.Model):
                 condition=Q(customer__isnull=False, is_test=False) | Q(customer__isnull=True, is_test=True),
                 name="notice_to_a_customer_or_a_test",
             ),
+            models.CheckConstraint(
+                condition=Q(state=NoticeState.BUNDLED, said_with__isnull=False) | ~Q(state=NoticeState.BUNDLED),
+                name="notice_bundled_with_another",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="notice_due"),
             models.Index(fields=["customer", "-created_at"], name="notice_of_customer"),
             models.Index(fields=["created_at", "id"], name="notice_newest"),
             models.Index(fields=["state", "created_at", "id"], name="notice_newest_in_state"),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="notice_at_the_provider"),
+            models.Index(fields=["customer", "created_at"], condition=Q(is_marketing=True), name="notice_news_of_customer"),
         ]
 
     def __str__(self) -> str:
@@ -143,3 +170,45 @@ class Suppression(models.Model):
     def reference(self) -> str:
         """The public name: the start of the keyed hash."""
         return f"sup_{self.address_hash[:16]}"
+
+
+class ProviderEvent(models.Model):
+    """Something a provider told, kept once. What it says of addresses is kept as a keyed hash; words only until they are old."""
+
+    subject_type = "provider_event"
+
+    reference = models.CharField(max_length=24, unique=True, default=event_reference, editable=False)
+    provider = models.CharField(max_length=40)
+    event_id = models.CharField("name at the provider", max_length=200)
+    kind = models.CharField(max_length=12, choices=EventKind)
+    channel = models.CharField(max_length=6, choices=Channel)
+    message = models.CharField(max_length=160, blank=True, help_text="How the provider names the message it speaks of.")
+    notice = models.ForeignKey(Notice, on_delete=models.SET_NULL, null=True, blank=True, related_name="events")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="replies", help_text="Who answered."
+    )
+    address_hash = models.CharField(max_length=64, blank=True)
+    detail = models.CharField(max_length=200, blank=True, help_text="The provider's own words.")
+    words = models.CharField(max_length=480, blank=True, help_text="What was answered.")
+    is_for_good = models.BooleanField(default=False, help_text="The address will never take a message.")
+    state = models.CharField(max_length=10, choices=EventState, default=EventState.WAITING)
+    outcome = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        verbose_name = "answer or bounce"
+        verbose_name_plural = "answers and bounces"
+        permissions = [("answer_reply", "Can settle answers by SMS")]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="provider_event_told_once"),
+            models.CheckConstraint(condition=Q(state=EventState.WAITING) | ~Q(outcome=""), name="provider_event_has_an_outcome"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "received_at", "id"], name="provider_event_in_state"),
+            models.Index(fields=["address_hash", "received_at"], name="provider_event_of_address"),
+            models.Index(fields=["received_at", "id"], name="provider_event_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.get_channel_display()}"

@@ -1,10 +1,9 @@
 """The one door for messages: a row in the caller's transaction first, a message later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from audit import trail
@@ -12,18 +11,24 @@ from audit.actors import SYSTEM
 from campaigns.models import Campaign
 from customers.models import Customer
 from desk import queue as background
-from notices.choosing import language_of, template_for
-from notices.common_facts import common_facts
-from notices.framing import framed
-from notices.kinds import COMMON, Kind, kind_of
+from notices.kinds import kind_of
 from notices.models import Notice
 from notices.refusals import NoticeRefused
-from notices.rendering import render
-from notices.states import Channel, NoticeState
-from notices.suppressing import why_not
-from notices.wording import Fact, in_words
+from notices.states import NoticeState
+from notices.wording import Fact
+from notices.writing import Occasion, as_text, bundled, goes_by_text_too, written
 
 DEDUPE_LENGTH = 160
+_TEXT = ":sms"
+"""What the key of a text ends in that goes out beside a mail."""
+
+
+@dataclass(frozen=True)
+class Also:
+    """Something else that the same message says: a reference, and the key of its own occasion."""
+
+    about: str
+    dedupe: str
 
 
 def queue(
@@ -35,22 +40,41 @@ def queue(
     at: datetime,
     campaign: Campaign | None = None,
     dedupe: str = "",
+    also: Sequence[Also] = (),
 ) -> Notice:
     """Put a notice of `kind` to the customer `to` in the outbox and answer it; it is sent after the transaction.
 
     `about` is the reference of what it speaks of, `facts` a text or a day for each variable of the kind (see `kinds`). `dedupe` names
-    the occasion; by default a kind is said once to a customer about a thing, and a second call answers the first notice. Where
-    it must not be sent (no address, suppression list, no marketing consent) the notice is kept as “not sent” with the reason.
+    the occasion; by default a kind is said once to a customer about a thing, and a second call answers the first notice. `also` are
+    occasions that the same words speak of: each gets a row of its own, so that none is said again. Where the notice must not be
+    sent (no address, suppression list, no consent to news, the cap reached) it is kept as “not sent” with the reason.
+
+    It goes by mail; as a text to whom only a text can reach, and as a text besides where the kind is urgent and the brand says so.
+    News waits for an hour of the day at which it may arrive where the customer lives.
 
     Refuses with `unknown_kind`, `fact_missing`, `fact_unknown`, `no_template`, `terms_missing`, `unknown_placeholder`,
     `dedupe_too_long`.
     """
     key = dedupe or f"{kind}:{about}:{to.reference}"
-    if len(key) > DEDUPE_LENGTH:
-        raise NoticeRefused("dedupe_too_long", f"A dedupe key has at most {DEDUPE_LENGTH} characters.")
+    if max(len(one) for one in (key, *(other.dedupe for other in also))) > DEDUPE_LENGTH - len(_TEXT):
+        raise NoticeRefused("dedupe_too_long", f"A dedupe key has at most {DEDUPE_LENGTH - len(_TEXT)} characters.")
     with transaction.atomic():
         said = Notice.objects.filter(dedupe_key=key).first()
-        return said or _add(_written(kind_of(kind), to, about, facts, at, campaign, key))
+        return said or _say(Occasion(kind_of(kind), to, about, facts, at, campaign), key, also)
+
+
+def _say(occasion: Occasion, key: str, also: Sequence[Also]) -> Notice:
+    occasion.check()
+    notice = written(occasion, key)
+    stored = _add(notice)
+    if stored is not notice:
+        return stored
+    text = as_text(occasion, key + _TEXT) if goes_by_text_too(occasion, notice) else None
+    if text is not None:
+        _add(text)
+    for other in also:
+        _add(bundled(occasion, other.dedupe, other.about, stored))
+    return stored
 
 
 def _add(notice: Notice) -> Notice:
@@ -68,7 +92,7 @@ def _add(notice: Notice) -> Notice:
 
 
 def _tell(notice: Notice) -> None:
-    if notice.state == NoticeState.SUPPRESSED:
+    if notice.state in (NoticeState.SUPPRESSED, NoticeState.BUNDLED):
         trail.record(
             "notice.suppressed",
             about=notice,
@@ -89,45 +113,5 @@ def _tell(notice: Notice) -> None:
         channel=str(notice.channel),
         language=notice.language,
     )
-    background.enqueue("notices.jobs.send_notice", notice.reference)
-
-
-def _written(
-    kind: Kind, to: Customer, about: str, facts: Mapping[str, Fact], at: datetime, campaign: Campaign | None, key: str
-) -> Notice:
-    _check_facts(kind, facts)
-    template = template_for(kind.name, channel=Channel.EMAIL, language=language_of(to.language), campaign=campaign)
-    common = common_facts(to=to, campaign=campaign, language=template.language)
-    given = {name: in_words(fact, template.language) for name, fact in facts.items()}
-    rendered = render(subject=template.subject, body=template.body, facts={**common, **given})
-    reason = why_not(to=to, address=to.email, channel=Channel.EMAIL, is_marketing=kind.is_marketing)
-    notice = Notice(
-        dedupe_key=key,
-        kind=kind.name,
-        channel=Channel.EMAIL,
-        customer=to,
-        campaign=campaign,
-        about=about,
-        address=to.email,
-        language=template.language,
-        subject=rendered.subject,
-        body_text=rendered.text,
-        body_html=framed(rendered, language=template.language),
-        is_marketing=kind.is_marketing,
-        state=NoticeState.SUPPRESSED if reason else NoticeState.QUEUED,
-        reason=reason,
-        created_at=at,
-        next_attempt_at=at,
-    )
-    notice.message_id = f"<{notice.reference}@{urlsplit(settings.SITE_URL).hostname}>"
-    return notice
-
-
-def _check_facts(kind: Kind, facts: Mapping[str, Fact]) -> None:
-    missing = [name for name in kind.variables if name not in facts]
-    if missing:
-        raise NoticeRefused("fact_missing", f"“{kind.label}” needs {', '.join(missing)}.")
-    unknown = sorted(set(facts) - set(kind.variables))
-    if unknown:
-        own = " (filled in by the outbox itself)" if set(unknown) <= set(COMMON) else ""
-        raise NoticeRefused("fact_unknown", f"“{kind.label}” has no place for {', '.join(unknown)}{own}.")
+    if notice.next_attempt_at <= notice.created_at:
+        background.enqueue("notices.jobs.send_notice", notice.reference)

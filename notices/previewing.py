@@ -12,12 +12,12 @@ from customers.models import Customer
 from notices.choosing import best
 from notices.common_facts import common_facts
 from notices.examples import example_customer, facts_of
-from notices.framing import framed
+from notices.framing import footed, framed
 from notices.kinds import KINDS, Kind, kind_of
 from notices.models import Template
 from notices.refusals import NoticeRefused
 from notices.rendering import Rendered, render
-from notices.segments import Sms, count
+from notices.segments import Sms, count, plain
 from notices.states import Channel, TemplateState
 from notices.wording import in_words
 
@@ -80,8 +80,11 @@ def preview(template: Template, campaign: Campaign, *, to: Customer | None, at: 
     except NoticeRefused as refusal:
         return Preview(refusal=refusal.sentence)
     if template.channel == Channel.SMS:
-        return Preview(text=rendered.text.strip(), sms=count(rendered.text.strip()))
-    return Preview(rendered.subject, rendered.text, framed(rendered, language=template.language))
+        words = plain(rendered.text.strip())
+        return Preview(text=words, sms=count(words))
+    kind = kind_of(template.kind)
+    text = footed(rendered.text, kind, template.language)
+    return Preview(rendered.subject, text, framed(rendered, kind, language=template.language))
 
 
 def rendered_for(template: Template, campaign: Campaign, *, to: Customer | None, at: datetime) -> Rendered:

@@ -12,7 +12,8 @@ from desk.moves import move
 from notices.kinds import STANDING, Kind, kind_of
 from notices.models import Template
 from notices.refusals import NoticeRefused
-from notices.rendering import SUBJECT_LENGTH, check_placeholders
+from notices.rendering import SUBJECT_LENGTH, check_placeholders, without_placeholders
+from notices.segments import MOST, count, plain
 from notices.states import TEMPLATE_MOVES, Channel, TemplateState
 
 _ATTEMPTS = 5
@@ -37,10 +38,11 @@ def draft(
 ) -> Template:
     """Write the next version of a template, not yet sent to anybody. Needs `notices.add_template`.
 
-    Refuses with `unknown_kind`, `changed_meanwhile`.
+    Refuses with `unknown_kind`, `unknown_placeholder`, `changed_meanwhile`.
     """
     by.require("notices.add_template")
-    new = {"kind": kind_of(kind).name, "channel": channel, "language": language, "campaign": campaign}
+    check_placeholders([subject, body], kind_of(kind).allowed)
+    new = {"kind": kind, "channel": channel, "language": language, "campaign": campaign}
     with transaction.atomic():
         template = _next_version(Template(**new, subject=subject, body=body))
         _tell_drafted(template, at, by)
@@ -51,7 +53,7 @@ def publish(*, template: Template, at: datetime, by: Actor) -> Template:
     """Let a draft speak from now on; its words never change again. Needs `notices.publish_template`.
 
     Refuses with `subject_missing`, `body_missing`, `subject_too_long`, `unknown_placeholder`, `criteria_missing`,
-    `terms_missing`, `unsubscribe_missing`, `unknown_kind`, `wrong_state`.
+    `terms_missing`, `unsubscribe_missing`, `too_many_parts`, `unknown_kind`, `wrong_state`.
     """
     by.require("notices.publish_template")
     with transaction.atomic():
@@ -73,11 +75,24 @@ def check(template: Template) -> None:
     if not template.body.strip():
         raise NoticeRefused("body_missing", "The text is empty. Write what the reader should know.")
     check_placeholders([template.subject, template.body], kind.allowed)
-    _check_standing(kind, check_placeholders([template.body], kind.allowed))
+    _check_standing(kind, check_placeholders([template.body], kind.allowed), template.channel)
+    if template.channel == Channel.SMS:
+        _check_length(template.body)
 
 
-def _check_standing(kind: Kind, used: set[str]) -> None:
-    missing = [code for name, code in STANDING.items() if kind.states_terms and name not in used]
+def _check_length(body: str) -> None:
+    """Count the words alone; with its facts filled in a text is counted again before it is sent."""
+    parts = count(plain(without_placeholders(body))).parts
+    if parts > MOST:
+        raise NoticeRefused(
+            "too_many_parts", f"The text makes {parts} SMS even without its facts, and {MOST} are the most. Shorten it."
+        )
+
+
+def _check_standing(kind: Kind, used: set[str], channel: str) -> None:
+    # A text has no room for the criteria: it links the terms, which state them.
+    standing = {"terms_url": STANDING["terms_url"]} if channel == Channel.SMS else STANDING
+    missing = [code for name, code in standing.items() if kind.states_terms and name not in used]
     if kind.is_marketing and "unsubscribe_url" not in used:
         missing.append("unsubscribe_missing")
     if missing:

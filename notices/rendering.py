@@ -41,6 +41,11 @@ def placeholders(text: str) -> set[str]:
     return names
 
 
+def without_placeholders(text: str) -> str:
+    """What is left of `text` when every fact is empty, as it stands."""
+    return _PLACEHOLDER.sub("", text)
+
+
 def check_placeholders(texts: Iterable[str], allowed: Iterable[str]) -> set[str]:
     """Names used in `texts`. Refuses with `unknown_placeholder` when one is not in `allowed`."""
     used = set().union(*(placeholders(text) for text in texts))

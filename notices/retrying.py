@@ -10,6 +10,7 @@ from desk import queue as background
 from desk.moves import move
 from notices.models import Notice
 from notices.refusals import NoticeRefused
+from notices.segments import MOST, count
 from notices.states import NOTICE_MOVES, Channel, NoticeState
 from notices.suppressing import why_not
 
@@ -52,5 +53,7 @@ def _check(row: Notice) -> None:
     if row.state in (NoticeState.QUEUED, NoticeState.SENDING):
         raise NoticeRefused("wrong_state", "This notice is waiting or being sent already. There is nothing to do.")
     why = why_not(to=row.customer, address=_address_of_today(row), channel=row.channel, is_marketing=row.is_marketing)
+    if not why and row.channel == Channel.SMS and count(row.body_text).parts > MOST:
+        why = f"it makes more than {MOST} SMS, and its words do not change"
     if why:
         raise NoticeRefused("not_to_be_sent", f"This notice still may not be sent: {why}.")

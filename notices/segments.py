@@ -18,6 +18,20 @@ _EXTENSION = frozenset("\f^{}\\[~]|€")
 _ROOM = {GSM: (160, 153), UCS2: (70, 67)}
 
 
+_PLAIN = str.maketrans({
+    "’": "'", "‘": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "‑": "-", "−": "-",
+    "…": "...", "•": "-", "·": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "ç": "Ç", "\t": " ",
+})  # fmt: skip
+"""Letters that would turn a whole text into UCS-2 and say no more than these do."""
+MOST = 3
+"""So many messages one text may make. A longer one is no text but a mail."""
+
+
+def plain(text: str) -> str:
+    """`text` with curly quotes, long dashes and the like as the SMS alphabet has them, so that one of them does not make it cost double."""
+    return text.translate(_PLAIN)
+
+
 @dataclass(frozen=True)
 class Sms:
     """A text as SMS: its alphabet, the room it takes in units of the alphabet, and how many messages it makes."""

@@ -13,10 +13,12 @@ from django.db import transaction
 
 from audit import trail
 from audit.actors import SYSTEM
+from campaigns.models import Brand
 from desk.moves import move
 from notices.channels import deliver
 from notices.channels.troubles import DeliveryTrouble
 from notices.models import Notice
+from notices.pacing import next_hour
 from notices.refusals import NoticeRefused
 from notices.rendering import as_subject
 from notices.states import NOTICE_MOVES, NoticeState
@@ -45,10 +47,10 @@ def send(*, reference: str, at: datetime) -> str:
     if not is_ours:
         return notice.state
     try:
-        deliver(notice, at)
+        named = deliver(notice, at)
     except DeliveryTrouble as trouble:
         return _write_trouble(notice, trouble, at)
-    return _write_sent(notice, at)
+    return _write_sent(notice, named, at)
 
 
 def take_back(*, reference: str, at: datetime) -> str:
@@ -82,9 +84,22 @@ def _claim(reference: str, at: datetime) -> tuple[Notice, bool]:
         if why:
             _keep_back(notice, why, at)
             return notice, False
+        if _wait_for_day(notice, at):
+            return notice, False
         lease = {"lease_until": at + timedelta(minutes=LEASE_MINUTES), "lease_token": str(uuid.uuid4())}
         _move(notice, NoticeState.SENDING, attempts=notice.attempts + 1, **lease)
     return notice, True
+
+
+def _wait_for_day(notice: Notice, at: datetime) -> bool:
+    """Put news off to the next hour at which it may arrive where the reader lives. Answers whether it was; no attempt is counted."""
+    if not notice.is_marketing or notice.customer is None:
+        return False
+    hour = next_hour(notice.customer, notice.campaign, Brand.current(), at=at)
+    if hour > at:
+        Notice.objects.filter(pk=notice.pk).update(next_attempt_at=hour)
+        notice.next_attempt_at = hour
+    return hour > at
 
 
 def _locked(reference: str) -> Notice:
@@ -101,12 +116,12 @@ def _keep_back(notice: Notice, why: str, at: datetime) -> None:
     trail.record("notice.suppressed", why=why, **_entry(notice, at))
 
 
-def _write_sent(claimed: Notice, at: datetime) -> str:
+def _write_sent(claimed: Notice, named: str, at: datetime) -> str:
     with transaction.atomic():
         notice = _still_ours(claimed)
         if notice is None:
             return claimed.state
-        _move(notice, NoticeState.SENT, sent_at=at, reason="")
+        _move(notice, NoticeState.SENT, sent_at=at, reason="", provider_id=named or "")
         trail.record("notice.sent", **_entry(notice, at))
     return notice.state
 

@@ -2,7 +2,7 @@
 
 from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, State
 from notices.kinds import KINDS
-from notices.states import NOTICE_TONES, TEMPLATE_TONES
+from notices.states import EVENT_TONES, NOTICE_TONES, TEMPLATE_TONES
 
 
 def _kind(row):
@@ -36,6 +36,19 @@ class TemplateTable(ListTable):
     campaign = Related("Campaign", default="All")
     published_at = Instant("Published")
     subject = ListColumn("Subject", only_exported=True)
+
+
+class ProviderEventTable(ListTable):
+    """One thing a provider told, or somebody answered."""
+
+    kind = RowLink("What", "get_kind_display")
+    state = State("State", EVENT_TONES)
+    customer = Related("Who answered", default="–")
+    notice = Related("Message", default="–")
+    channel = ListColumn("Channel")
+    outcome = ListColumn("What came of it")
+    received_at = Instant("Told", with_time=True, sort="received_at")
+    reference = ListColumn("Reference", only_exported=True)
 
 
 class SuppressionTable(ListTable):

@@ -11,6 +11,7 @@ from audit.actors import Actor
 from campaigns.models import Campaign
 from desk import queue as background
 from notices.framing import framed
+from notices.kinds import kind_of
 from notices.models import Notice, Template
 from notices.previewing import rendered_for
 from notices.refusals import NoticeRefused
@@ -65,7 +66,7 @@ def _queued(rendered: Rendered, template: Template, campaign: Campaign, address:
         language=template.language,
         subject=rendered.subject,
         body_text=rendered.text,
-        body_html=framed(rendered, language=template.language),
+        body_html=framed(rendered, kind_of(template.kind), language=template.language),
         created_at=at,
         next_attempt_at=at,
     )

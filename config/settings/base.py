@@ -15,6 +15,7 @@ from .signing_in import *
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+from .channel import *  # noqa: E402 (reads what `.env` says)
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -138,10 +139,8 @@ WATCHDOG_STALL_SECONDS = env.int("WATCHDOG_STALL_SECONDS", default=90)
 WATCHDOG_PENDING_SECONDS = env.int("WATCHDOG_PENDING_SECONDS", default=300)
 
 # --- mail -----------------------------------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="filemail://" if DEMO else "smtp://localhost:25"))
+# What `channel` says, and where the file backend of the demo lays mails and texts down.
 EMAIL_FILE_PATH = str(VAR_DIR / "mailbox")
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lendwell <hello@localhost>")
 
 # --- cache ----------------------------------------------------------------------------------------------------------
 # Counts tries per address (desk/rate_limits.py). In each process; Django's own 300 entries would forget them too soon.

@@ -9,7 +9,8 @@ DEMO = False
 STAFF_SECOND_FACTOR = True
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 DATABASES["default"].update(env.db("DATABASE_URL"))  # noqa: F405
-vars().update(env.email_url("EMAIL_URL"))
+if not EMAIL_PROVIDER:  # noqa: F405
+    vars().update(env.email_url("EMAIL_URL"))
 SITE_URL = env.str("SITE_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 

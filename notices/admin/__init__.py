@@ -16,8 +16,8 @@ from desk.panels import Cell, Panel
 from notices import desk_moves, explaining
 from notices.admin import lists
 from notices.kinds import KINDS
-from notices.models import Notice, Suppression, Template
-from notices.states import NOTICE_TONES, TEMPLATE_TONES, NoticeState
+from notices.models import Notice, ProviderEvent, Suppression, Template
+from notices.states import EVENT_TONES, NOTICE_TONES, TEMPLATE_TONES, EventState, NoticeState
 
 
 @admin.register(Notice)
@@ -87,6 +87,22 @@ class SuppressionAdmin(PartAdmin):
     list_page = lists.SuppressionList
 
 
+@admin.register(ProviderEvent)
+class ProviderEventAdmin(VerbOnlyAdmin):
+    """What providers told about messages, and what people answered by SMS."""
+
+    list_page = lists.ProviderEventList
+    moves = desk_moves.REPLY
+    fieldsets = [
+        ("What was told", {"fields": ["kind", "channel", "provider", "notice", "customer", "words", "detail", "is_for_good"]}),
+        ("What came of it", {"fields": ["outcome", "received_at", "event_id", "message", "reference"]}),
+    ]
+
+    def badges(self, row: ProviderEvent) -> list[SafeString]:
+        """What became of it."""
+        return [state_badge(row, EVENT_TONES)]
+
+
 def kind_in_words(kind: str) -> str:
     """What a kind of notice is called."""
     return KINDS[kind].label if kind in KINDS else kind
@@ -95,11 +111,12 @@ def kind_in_words(kind: str) -> str:
 def notices_to_customer(customer: Customer) -> Panel:
     """What this customer was told."""
     rows = [
-        [link(notice, notice.subject or notice.kind), Cell(state_badge(notice, NOTICE_TONES)),
-         Cell(f"{notice.created_at:%-d %b %Y, %H:%M} UTC")]
+        [link(notice, notice.subject or kind_in_words(notice.kind)), Cell(state_badge(notice, NOTICE_TONES)),
+         Cell(notice.get_channel_display()), Cell(f"{notice.created_at:%-d %b %Y, %H:%M} UTC"), Cell(explaining.sentence_of(notice))]
         for notice in customer.notices.all()[: panels.LIMIT]
     ]  # fmt: skip
-    return Panel("Messages", ["Subject", "State", "Written"], rows, "Nothing was written to this customer yet.")
+    more = list_of(Notice, customer=customer.reference) if len(rows) == panels.LIMIT else ""
+    return Panel("Messages", ["Message", "State", "By", "Written", "Why"], rows, "Nothing was written to this customer yet.", more)
 
 
 for _move in desk_moves.CUSTOMER:
@@ -112,14 +129,22 @@ def _failed(at) -> Need:
     return need_of(failed, "Messages that could not be sent", list_of(Notice, trouble="failed"), "bad", since="created_at")
 
 
+def _answers(at) -> Need:
+    answers = ProviderEvent.objects.filter(state=EventState.FOR_PERSON)
+    return need_of(answers, "Answers by SMS to be read", list_of(ProviderEvent, state=EventState.FOR_PERSON), since="received_at")
+
+
 needs.register("notices.failed", _failed, permission="notices.retry_notice")
+needs.register("notices.answers", _answers, permission="notices.answer_reply")
 
 
 for _item in (
     Item("notices", "Look back", "Messages", "admin:notices_notice_changelist", "mail", "notices.view_notice", 20),
+    Item("provider_events", "Look back", "Answers and bounces", "admin:notices_providerevent_changelist", "mail",
+         "notices.view_providerevent", 21),
     Item("templates", "Settings", "Message texts", "admin:notices_template_changelist", "mail", "notices.view_template", 20),
     Item("suppressions", "Settings", "Suppressed", "admin:notices_suppression_changelist", "mail", "notices.view_suppression", 25),
-):
+):  # fmt: skip
     menu.register(_item)
 
 # The screens last: they stand on what is above.

@@ -5,9 +5,9 @@ from django.db.models import Q
 from customers import finding
 from desk.lists import BulkMove, ListPage
 from notices import desk_moves
-from notices.filters import NoticeFilters, SuppressionFilters, TemplateFilters
+from notices.filters import NoticeFilters, ProviderEventFilters, SuppressionFilters, TemplateFilters
 from notices.kinds import KINDS
-from notices.tables import NoticeTable, SuppressionTable, TemplateTable
+from notices.tables import NoticeTable, ProviderEventTable, SuppressionTable, TemplateTable
 
 _RETRY = next(move for move in desk_moves.NOTICE if move.name == "retry")
 
@@ -73,6 +73,22 @@ class SuppressionList(ListPage):
     def find(self, rows, text):
         """By the whole hash."""
         return rows.filter(address_hash=text)
+
+
+class ProviderEventList(ListPage):
+    """What providers told and people answered, newest first."""
+
+    table = ProviderEventTable
+    filters = ProviderEventFilters
+    order = "-received_at"
+    related = ("customer", "notice")
+    search_help = "The name of a message, or an e-mail or the beginning of a name."
+    phone = ("kind", "state", "customer", "received_at")
+    nothing_yet = "Nothing was told yet. Deliveries, bounces and answers come here when a provider is set up."
+
+    def find(self, rows, text):
+        """By the message it speaks of, or by who answered."""
+        return rows.filter(Q(reference=text) | Q(notice__reference=text) | Q(message=text) | Q(customer__in=finding.keys(text)))
 
 
 def _kind(row):

@@ -17,19 +17,30 @@ from notices.rendering import as_subject
 _HOUSE_TROUBLES = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
 """The server refuses us, not this message, whatever its code: right again as soon as the settings are."""
 
+_KEEP_OUR_NAME = {"postmark": {"X-PM-KeepID": "true"}}
+"""Providers that write a Message-ID of their own unless they are told not to, with how they are told."""
+METADATA = "notice"
+"""Under this name our reference travels with a mail, where the provider carries such things."""
+
 _NEEDS_LOG_IN = 530
 _TRY_LATER = frozenset({401, 403, 408, 425, 429})
 """HTTP answers of a provider's API below 500 that speak of our key or our pace, not of the message."""
 
 
-def deliver(notice: Notice, at: datetime) -> None:
-    """Send `notice` with its own fixed Message-ID, dated `at`. Raises `DeliveryTrouble`. Call it outside any transaction."""
+def deliver(notice: Notice, at: datetime) -> str:
+    """Send `notice` with its own fixed Message-ID, dated `at`; answers the provider's name for it, if it gives one.
+
+    Raises `DeliveryTrouble`. Call it outside any transaction.
+    """
+    message = message_of(notice, at)
     try:
-        taken = message_of(notice, at).send()
+        taken = message.send()
     except (smtplib.SMTPException, AnymailError, OSError, ValueError) as error:
         raise _trouble(error) from error
     if not taken:
         raise DeliveryTrouble("no recipient", "The mail program found nobody to send it to.", is_temporary=False)
+    named = getattr(getattr(message, "anymail_status", None), "message_id", None)
+    return named[:120] if isinstance(named, str) else ""
 
 
 def message_of(notice: Notice, at: datetime) -> EmailMultiAlternatives:
@@ -44,7 +55,15 @@ def message_of(notice: Notice, at: datetime) -> EmailMultiAlternatives:
         headers={"Message-ID": notice.message_id, "Date": format_datetime(at), "Auto-Submitted": "auto-generated", **_list(notice)},
     )
     message.attach_alternative(notice.body_html, "text/html")
+    if settings.EMAIL_PROVIDER:
+        _mark_for_provider(message, notice)
     return message
+
+
+def _mark_for_provider(message: EmailMultiAlternatives, notice: Notice) -> None:
+    """What the provider gives back when it tells what became of the mail, and that it is to keep our Message-ID where it asks for that."""
+    message.metadata = {METADATA: notice.reference}  # type: ignore[attr-defined]
+    message.extra_headers.update(_KEEP_OUR_NAME.get(settings.EMAIL_PROVIDER, {}))
 
 
 def _list(notice: Notice) -> dict[str, str]:

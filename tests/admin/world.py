@@ -15,7 +15,7 @@ from customers.import_kinds import kind_called
 from customers.models import Attribute, CreditScore
 from equipment.models import ConditionPhoto, Loan
 from notices import publishing
-from notices.models import Suppression
+from notices.models import ProviderEvent, Suppression
 from referrals import conversions, visits
 from referrals.models import Referral, Signal
 from rewards.models import Approval
@@ -75,4 +75,7 @@ def _keep(asha, n: int) -> None:
     CreditScore.objects.create(customer=asha, score=777, source="Bureau", scored_on=AT.date())
     Attribute.objects.create(name=f"attribute_{n}", label=f"Attribute {n}")
     Suppression.objects.create(channel="email", address_hash=f"{n:064}", reason="bounced", at=AT)
+    ProviderEvent.objects.create(
+        provider="sms", event_id=f"SM{n}", kind="replied", channel="sms", words="Who is this?", received_at=AT
+    )
     Heartbeat.objects.create(name=f"part-{n}", at=AT)

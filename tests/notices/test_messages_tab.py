@@ -240,6 +240,6 @@ def test_the_tab_asks_as_often_for_many_texts_as_for_few(manager: Client) -> Non
         with CaptureQueriesContext(connection) as queries:
             manager.get(address(campaign))
         counts.append(len(queries))
-        for kind in ("loan_returned", "code_issued", "reward_given"):
+        for kind in ("loan_returned", "code_issued", "hold_expired"):
             publishing.draft(kind=kind, subject="Hi", body=WORDS, campaign=campaign, at=AT, by=SYSTEM)
     assert counts[0] >= counts[1]

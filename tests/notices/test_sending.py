@@ -223,7 +223,7 @@ def test_a_failed_notice_goes_again_by_hand_to_the_address_of_today(at: datetime
 
 def test_an_sms_goes_again_to_the_phone(at: datetime) -> None:
     notice = queued(to=make_customer(phone="+491701234567"))
-    Notice.objects.filter(pk=notice.pk).update(channel="sms", address="+491700000000", state="failed")
+    Notice.objects.filter(pk=notice.pk).update(channel="sms", address="+491700000000", state="failed", body_text="Hi")
     retrying.retry(notice=notice, at=at, by=SYSTEM)
     assert notice.address == "+491701234567"
 

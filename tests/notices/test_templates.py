@@ -28,7 +28,9 @@ def draft(**changes: object) -> Template:
 
 @pytest.mark.django_db
 def test_every_kind_speaks_english_and_german_from_the_start() -> None:
-    there = set(Template.objects.filter(state="published", campaign=None, version=1).values_list("kind", "language"))
+    there = set(
+        Template.objects.filter(state="published", campaign=None, version=1, channel="email").values_list("kind", "language")
+    )
     assert there == {(kind, language) for kind in KINDS for language in ("en", "de")}
 
 
@@ -36,7 +38,7 @@ def test_every_kind_speaks_english_and_german_from_the_start() -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_shipped_text_may_be_published_and_uses_every_fact_of_its_kind(kind: str, language: str) -> None:
-    template = Template.objects.get(kind=kind, language=language)
+    template = Template.objects.get(kind=kind, language=language, channel="email")
     publishing.check(template)
     assert all(f"{{{{ {name} }}}}" in template.subject + template.body for name in KINDS[kind].variables)
 
@@ -53,12 +55,12 @@ def test_loading_the_templates_again_changes_nothing(at: datetime) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_after_the_tables_were_emptied_the_texts_are_there() -> None:
-    assert Template.objects.count() == 2 * len(KINDS)
+    assert Template.objects.filter(channel="email").count() == 2 * len(KINDS)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_after_the_tables_were_emptied_again_the_texts_are_there_again() -> None:
-    assert Template.objects.count() == 2 * len(KINDS)
+    assert Template.objects.filter(channel="email").count() == 2 * len(KINDS)
 
 
 @pytest.mark.django_db
@@ -165,3 +167,13 @@ def test_a_kind_without_a_template_is_refused_in_words() -> None:
     with pytest.raises(NoticeRefused) as refusal:
         choosing.template_for("loan_returned", channel=Channel.SMS, language="en")
     assert refusal.value.code == "no_template"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_is_urgent_has_words_for_sms_from_the_start(language: str) -> None:
+    urgent = {name for name, kind in KINDS.items() if kind.is_urgent}
+    templates = list(Template.objects.filter(channel="sms", language=language))
+    assert {template.kind for template in templates} == urgent
+    for template in templates:
+        publishing.check(template)

@@ -1,0 +1,1 @@
+"""What providers tell about messages, and what people answer: verified, stored once, applied by a job."""
