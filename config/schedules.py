@@ -32,6 +32,7 @@ class Scheduled:
 SCHEDULES = (
     Scheduled("Open and close campaigns", "campaigns.jobs.open_and_close_campaigns"),
     Scheduled("Let holds expire", "equipment.jobs.expire_holds"),
+    Scheduled("Fit loans to the days of places", "equipment.jobs.fit_pools", minutes=60),
     Scheduled("Promote those who wait", "equipment.jobs.promote_waitlists"),
     Scheduled("Qualify ripe referrals", "referrals.jobs.qualify_ripe_referrals"),
     Scheduled("Let stale referrals expire", "referrals.jobs.expire_stale_referrals", minutes=5),

@@ -7,7 +7,7 @@ from audit.actors import Actor
 from customers import agreeing
 from desk.admin.moves import Move, ReasonForm
 from desk.columns import can_become, in_states
-from equipment import accessories, conditions, forms, giving_up, lending, photos, returning, servicing, stocking, swapping
+from equipment import accessories, closing, conditions, forms, giving_up, lending, photos, returning, servicing, stocking, swapping
 from equipment.conditions import Seen
 from equipment.models import Loan, Pool, Unit
 from equipment.states import LOAN_MOVES, PRESENT, SERVICE_TERMINAL, LoanState, Service
@@ -246,6 +246,29 @@ def _add_unit(pool: Pool | None, data: Data, by: Actor, at: datetime) -> str:
     return f"Unit {unit} is in {unit.pool}."
 
 
+def _close_place(pool: Pool, data: Data, by: Actor, at: datetime) -> str:
+    closure = closing.close_place(
+        place=pool.place, first_on=data["first_on"], last_on=data["last_on"], reason=data["reason"], at=at, by=by
+    )
+    return f"{pool.place} is closed: {closure}. What was due then is due on the next open day."
+
+
+def _reopen(pool: Pool, data: Data, by: Actor, at: datetime) -> str:
+    closing.withdraw_closure(closure=data["closure"], at=at, by=by)
+    return f"{pool.place} is open: {data['closure']}. Days that had moved stay as they are."
+
+
+def _has_closures(pool: Pool, at: datetime) -> bool:
+    return bool(pool.closed_days)
+
+
 UNIT = (Move("service", "Change its status", _change_service, "equipment.change_service", _is_not_retired, forms.ServiceForm),)
-POOL = (Move("add-unit", "Add a unit", _add_unit, "equipment.import_units", form=forms.UnitForm),)
+POOL = (
+    Move("add-unit", "Add a unit", _add_unit, "equipment.import_units", form=forms.UnitForm),
+    Move(
+        "close-place", "Close the place for some days", _close_place, "equipment.change_pool", form=forms.ClosureForm,
+        help="For all pools of this place, such as over a holiday. What is due or to be collected then moves to the next open day.",
+    ),
+    Move("reopen-place", "Open on closed days after all", _reopen, "equipment.change_pool", _has_closures, forms.ReopenForm),
+)  # fmt: skip
 UNITS = (Move("add-unit", "Add a unit", _add_unit, "equipment.import_units", form=forms.PooledUnitForm),)

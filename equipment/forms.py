@@ -8,7 +8,7 @@ from django import forms
 from customers.models import AgreementVersion
 from desk.admin.moves import MoveForm, ReasonForm
 from equipment import accessories, conditions, finding, photos
-from equipment.models import Pool, Unit
+from equipment.models import Closure, Pool, Unit
 from equipment.refusals import PhotoRefused
 from equipment.states import PRESENT, SERVICE_MOVES, Grade, Service
 
@@ -354,3 +354,29 @@ class PooledUnitForm(UnitForm):
     pool = forms.ModelChoiceField(Pool.objects.select_related("model"), label="Pool", empty_label=None)
 
     field_order = ["pool", "serial", "note"]
+
+
+class ClosureForm(ReasonForm):
+    """First and last closed day, and why."""
+
+    first_on = forms.DateField(label="First closed day", widget=forms.DateInput(attrs={"type": "date"}))
+    last_on = forms.DateField(label="Last closed day", widget=forms.DateInput(attrs={"type": "date"}))
+
+    field_order = ["first_on", "last_on", "reason"]
+
+    def clean(self):
+        """The days in their order."""
+        first, last = self.cleaned_data.get("first_on"), self.cleaned_data.get("last_on")
+        if first and last and last < first:
+            self.add_error("last_on", "The last closed day is before the first one.")
+        return self.cleaned_data
+
+
+class ReopenForm(MoveForm):
+    """Which closure is called off."""
+
+    closure = forms.ModelChoiceField(Closure.objects.none(), label="Closed days", empty_label=None)
+
+    def prepare(self) -> None:
+        """Offer the closures of the pool's place."""
+        self.offer_rows("closure", Closure.objects.filter(place=self.row.place, withdrawn_at=None))

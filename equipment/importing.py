@@ -17,7 +17,7 @@ from customers import fields
 from desk.csv_files import CsvFile, Line, open_csv
 from desk.csv_imports import Batches, Course, ImportReport, LineRefused, Outcome, Progress, Taken, Watch, rejects_beside, run
 from desk.csv_maps import ColumnMap, MapRefused, direct_map, load_map, map_of
-from equipment import queueing
+from equipment import queueing, refitting
 from equipment.locking import lock_pools
 from equipment.models import EquipmentModel, Pool, Unit, validate_time_zone
 from equipment.states import Service
@@ -264,6 +264,7 @@ class _Keeper:
     def _make_pool(self, model: EquipmentModel, item: _Item) -> int:
         pool, is_new = Pool.objects.get_or_create(model=model, place=item.place, defaults=item.pool)
         if is_new:
+            refitting.copy_closures(pool)
             trail.record("pool.added", about=pool, by=self._by, at=self._at, concerns=[model.reference])
         return pool.pk
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import SYSTEM
-from equipment import giving_up, photos, queueing
+from equipment import giving_up, photos, queueing, refitting
 from equipment.locking import lock_pools
-from equipment.models import Loan
+from equipment.models import Loan, Pool
 from equipment.refusals import LoanRefused
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,23 @@ def promote_waitlists(at: datetime | None = None) -> dict[str, int]:
                 counts["promoted"] += len(queueing.promote(pool=pool, at=at, by=SYSTEM))
         except Exception:
             logger.exception("The queue of pool %s could not move", pk)
+            counts["failed"] += 1
+    return counts
+
+
+def fit_pools(at: datetime | None = None) -> dict[str, int]:
+    """Fit the open loans of each pool to its closures, open days and turnaround at `at` (None: now).
+
+    Finds what an edited pool or model, or a new pool at a closed place, left undone. Answers how many loans were `fitted` and
+    how many pools `failed`.
+    """
+    at = at or timezone.now()
+    counts = {"fitted": 0, "failed": 0}
+    for pool in Pool.objects.order_by("pk"):
+        try:
+            counts["fitted"] += refitting.refit(pool=pool, at=at, by=SYSTEM)
+        except Exception:
+            logger.exception("The loans of pool %s could not be fitted", pool.pk)
             counts["failed"] += 1
     return counts
 

@@ -1,7 +1,7 @@
 """From the promise to the hand-over: hold, unlock, prepare, check out, extend.
 
 Every verb locks the pool, reads afresh, moves, records. A hold blocks the longest time the loan can take; each later step
-knows more and blocks less, so what was promised always fits. A step that comes late and would block longer asks again,
+knows more and blocks less, so what was promised always fits, and a step taken in time is never refused. A step that comes late and would block longer asks again,
 under the same lock, whether the extra time is free.
 """
 
@@ -158,7 +158,7 @@ def unlock(*, loan: Loan, at: datetime, by: Actor) -> None:
             return
         demand_state(loan, LoanState.HELD)
         collect_by = pool.collect_by(at)
-        blocked_until = _room_until(loan, pool.blocked_by_unlock(at), at=at)
+        blocked_until = _room_until(loan, pool.blocked_by_unlock(at), at=at, owed_until=loan.hold_expires_at)
         move_loan(loan, LoanState.UNLOCKED, unlocked_at=at, collect_by=collect_by, blocked_until=blocked_until)
         day = pool.opening().last_day(collect_by)
         trail.record("loan.unlocked", about=loan, by=by, at=at, concerns=loan.parties(), pool=pool.reference, collect_by=day)
@@ -179,7 +179,7 @@ def prepare(*, loan: Loan, unit: Unit, at: datetime, by: Actor) -> None:
         demand_state(loan, LoanState.UNLOCKED)
         demand_pickable(unit, pool)
         latest = max(loan.blocked_until or at, pool.blocked_by_hand_over(at))
-        _pin(loan, unit, at=at, blocked_until=_room_until(loan, latest, at=at))
+        _pin(loan, unit, at=at, blocked_until=_room_until(loan, latest, at=at, owed_until=loan.collect_by))
         trail.record("loan.prepared", about=loan, by=by, at=at, concerns=loan.parties(), unit=unit.serial)
 
 
@@ -261,7 +261,7 @@ def _hand_over(loan: Loan, agreed: Acceptance, checklist_done: Sequence[str], *,
         handed_over_at=at,
         first_due_at=due_at,
         due_at=due_at,
-        blocked_until=_room_until(loan, loan.pool.free_again(due_at), at=at),
+        blocked_until=_room_until(loan, loan.pool.free_again(due_at), at=at, owed_until=loan.collect_by),
     )
     return due_at
 
@@ -317,14 +317,16 @@ def extend(*, loan: Loan, until: datetime, at: datetime, by: Actor) -> None:
         )
 
 
-def _room_until(loan: Loan, blocked_until: datetime, *, at: datetime) -> datetime:
+def _room_until(loan: Loan, blocked_until: datetime, *, at: datetime, owed_until: datetime | None = None) -> datetime:
     """Answer `blocked_until` when the loan may block that long, else refuse with `no_capacity`. The pool is locked.
 
-    Blocking less, or as long as before, needs no asking. Of a longer time only what is new is asked for; an overdue loan
+    A step taken before `owed_until` was promised and needs no asking, even where the days of the pool were changed since;
+    neither does blocking less, or as long as before. Of a longer time only what is new is asked for; an overdue loan
     was promised nothing from now on, so all of it is new.
     """
     before = loan.blocked_until
-    if before is None or (blocked_until <= before and not loan.is_overdue(at)):
+    is_owed = owed_until is not None and at < owed_until
+    if is_owed or before is None or (blocked_until <= before and not loan.is_overdue(at)):
         return blocked_until
     start = at if loan.is_overdue(at) else max(before, at)
     window = Window(start, blocked_until)

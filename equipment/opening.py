@@ -13,10 +13,14 @@ _MOMENT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Opening:
-    """A place's time zone and its open days (seven characters, Monday first, 1 open; at least one is)."""
+    """A place's time zone, its open days (seven characters, Monday first, 1 open; at least one is), and when it is closed.
+
+    `closed` are first and last days of closures, such as holidays; they end some day.
+    """
 
     time_zone: str
     open_days: str = "1111111"
+    closed: tuple[tuple[date, date], ...] = ()
 
     def day(self, instant: datetime) -> date:
         """The local day on which `instant` falls."""
@@ -28,7 +32,11 @@ class Opening:
 
     def is_open(self, day: date) -> bool:
         """Whether the place is open on `day`."""
-        return self.open_days[day.weekday()] == "1"
+        return self.open_days[day.weekday()] == "1" and not any(first <= day <= last for first, last in self.closed)
+
+    def open_days_until(self, start: date, end: date) -> int:
+        """How many days after `start` and up to `end` the place is open."""
+        return sum(self.is_open(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
     def end_of_open_day(self, day: date) -> datetime:
         """Local midnight after `day`, or after the next open day when the place is closed on `day`; in UTC."""

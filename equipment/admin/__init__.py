@@ -13,7 +13,7 @@ from desk.columns import link, list_of, page_of
 from desk.menu import Item
 from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
-from equipment import availability, desk_moves, forms
+from equipment import availability, desk_moves, forms, refitting, turnaround
 from equipment.admin import (  # noqa: F401 (their import adds them to the site)
     availability_page,
     board_page,
@@ -52,6 +52,11 @@ class PoolAdmin(EditedAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Model and place are the name on the trail and stay."""
         return ["model", "place"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        """Save, and fit the open loans to the new days at once; the hourly job would do it too."""
+        super().save_model(request, obj, form, change)
+        refitting.refit(pool=obj, at=timezone.now(), by=self.actor(request))
 
     def badges(self, row: Pool) -> list[SafeString]:
         """What could be promised now."""
@@ -152,6 +157,14 @@ def open_loans_of_pool(pool: Pool) -> Panel:
     return _loan_panel("Open loans", pool.loans.exclude(state__in=done), "")
 
 
+def days_of_pool(pool: Pool) -> Panel:
+    """Which turnaround counts here and why, and when the place is closed."""
+    found = turnaround.measure(pool, at=timezone.now())
+    rows = [[Cell("Turnaround"), Cell(turnaround.in_words(pool, found))]]
+    rows += [[Cell(f"Closed: {closure}"), Cell(closure.reason)] for closure in refitting.closures_of(pool.place)]
+    return Panel("Turnaround and closed days", ["What", "Why"], rows, "")
+
+
 def units_of_pool(pool: Pool) -> Panel:
     """The units that belong here."""
     rows = [
@@ -182,6 +195,7 @@ def reports_of_loan(loan: Loan) -> Panel:
 panels.register("customers.customer", loans_of_customer, permission="equipment.view_loan")
 panels.register("equipment.unit", loans_of_unit, permission="equipment.view_loan")
 panels.register("equipment.pool", open_loans_of_pool, permission="equipment.view_loan")
+panels.register("equipment.pool", days_of_pool, permission="equipment.view_pool")
 panels.register("equipment.pool", units_of_pool, permission="equipment.view_unit")
 panels.register("equipment.equipmentmodel", pools_of_model, permission="equipment.view_pool")
 panels.register("equipment.loan", reports_of_loan, permission="equipment.view_loan")

@@ -2,9 +2,10 @@
 
 from equipment.models.conditions import ConditionPhoto, ConditionReport
 from equipment.models.loans import Exchange, Loan, MissingAccessory, loan_reference
-from equipment.models.stock import EquipmentModel, Pool, Unit, validate_time_zone
+from equipment.models.stock import Closure, EquipmentModel, Pool, Unit, closure_reference, validate_time_zone
 
 __all__ = [
+    "Closure",
     "ConditionPhoto",
     "ConditionReport",
     "EquipmentModel",
@@ -13,6 +14,7 @@ __all__ = [
     "MissingAccessory",
     "Pool",
     "Unit",
+    "closure_reference",
     "loan_reference",
     "validate_time_zone",
 ]

@@ -1,13 +1,14 @@
 """What is lent and where it stands: equipment models, pools, units."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from desk.references import new_reference
 from equipment.opening import Opening
 from equipment.states import Service
 
@@ -78,6 +79,19 @@ class Pool(models.Model):
         default=7, help_text="How long a unit is held for someone promoted from the queue."
     )
     pickup_days = models.PositiveSmallIntegerField(default=7, help_text="How long an unlocked unit waits to be collected.")
+    turnaround_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Open days between two loans here; empty: as the model says."
+    )
+    measures_turnaround = models.BooleanField(
+        "turnaround is measured",
+        default=False,
+        help_text="Go by what nine of ten returns here took to be back in service, as soon as there are enough of them.",
+    )
+    measured_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    measured_returns = models.PositiveIntegerField(default=0, editable=False)
+    closed_days = models.JSONField(
+        default=list, editable=False, help_text="First and last days of the closures of its place, copied from them."
+    )
 
     class Meta:
         ordering = ["model__name", "place"]
@@ -96,15 +110,23 @@ class Pool(models.Model):
 
     def opening(self) -> Opening:
         """The days of this place."""
-        return Opening(self.time_zone, self.open_days)
+        closed = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in self.closed_days)
+        return Opening(self.time_zone, self.open_days, closed)
+
+    @property
+    def turnaround(self) -> int:
+        """Open days between two loans: measured where that is wanted and known, else as typed here, else as the model says."""
+        if self.measures_turnaround and self.measured_days is not None:
+            return self.measured_days
+        return self.model.turnaround_days if self.turnaround_days is None else self.turnaround_days
 
     def due_at(self, handed_over_at: datetime) -> datetime:
         """When a unit handed over then is due: the end of the last day of the loan, moved to the next open day."""
         return self.opening().after(handed_over_at, days=self.model.loan_days)
 
     def free_again(self, back_at: datetime) -> datetime:
-        """When a unit that is back by then can go out again: after the model's turnaround, counted in open days."""
-        return self.opening().free_again(back_at, turnaround_days=self.model.turnaround_days)
+        """When a unit that is back by then can go out again: after its turnaround, counted in open days."""
+        return self.opening().free_again(back_at, turnaround_days=self.turnaround)
 
     def collect_by(self, unlocked_at: datetime) -> datetime:
         """Until when something unlocked then waits to be collected: the end of an open day."""
@@ -121,6 +143,41 @@ class Pool(models.Model):
     def blocked_by_hold(self, until: datetime) -> datetime:
         """Until when a unit is taken at the latest that is held until then and unlocked at the last moment."""
         return self.blocked_by_unlock(until - _MOMENT)
+
+
+def closure_reference() -> str:
+    """A fresh opaque name for a closure."""
+    return new_reference("closure")
+
+
+class Closure(models.Model):
+    """Days on which a place is closed beside its weekly ones: nothing is due then, and no turnaround goes on."""
+
+    subject_type = "closure"
+
+    reference = models.CharField(max_length=24, unique=True, default=closure_reference, editable=False)
+    place = models.CharField(max_length=80)
+    first_on = models.DateField()
+    last_on = models.DateField()
+    reason = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["first_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="closure_ends_after_it_begins"),
+            models.CheckConstraint(condition=~Q(reason=""), name="closure_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["place", "first_on", "last_on"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="closure_once_per_place_and_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        days = f"{self.first_on:%-d %b %Y}"
+        return days if self.first_on == self.last_on else f"{days} to {self.last_on:%-d %b %Y}"
 
 
 class Unit(models.Model):

@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from audit.actors import SYSTEM
-from equipment import accessories, availability, custody, giving_up, jobs, lending, queueing, returning, servicing, swapping
+from equipment import (
+    accessories,
+    availability,
+    closing,
+    custody,
+    giving_up,
+    jobs,
+    lending,
+    queueing,
+    returning,
+    servicing,
+    swapping,
+)
 from equipment.availability import Window
 from equipment.conditions import Seen
 from equipment.models import Loan, MissingAccessory, Pool, Unit
@@ -246,6 +258,21 @@ class LendingMachine(RuleBasedStateMachine):
             servicing.change_service(
                 unit=broken[number % len(broken)], service="in_service", reason="Mended.", at=self.at, by=SYSTEM
             )
+
+    @rule(first=st.integers(0, 6), length=st.integers(0, 3))
+    def the_place_is_closed(self, first: int, length: int) -> None:
+        day = self.pool.opening().day(self.at) + timedelta(days=first)
+        closing.close_place(
+            place=self.pool.place, first_on=day, last_on=day + timedelta(days=length), reason="Holidays.", at=self.at, by=SYSTEM
+        )
+        self.pool.refresh_from_db()
+
+    @rule(days=st.integers(0, 3))
+    def turnaround_changes(self, days: int) -> None:
+        self.pool.turnaround_days = days
+        self.pool.save(update_fields=["turnaround_days"])
+        assert jobs.fit_pools(self.at)["failed"] == 0
+        assert jobs.fit_pools(self.at) == {"fitted": 0, "failed": 0}
 
     @rule(number=some)
     def mark_no_show(self, number: int) -> None:
