@@ -10,13 +10,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from statistics import median
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
-from analytics.fleet import lives_of, pools_of, stays_in
+from analytics.fleet import commitments_in, gaps_in, lives_of, pools_of, stays_in
+from analytics.idle import Idle, idle, nearest_rank
 from analytics.utilisation import Utilisation, utilisation
 from campaigns.models import Campaign
 from equipment.models import Loan
-from referrals.models import Code, Referral
+from equipment.states import LoanState
+from referrals import promise_book
+from referrals.models import Code, Promise, Referral
 from referrals.states import Progress, Standing
 
 _DAY = timedelta(days=1)
@@ -37,11 +41,12 @@ class Rate:
 
 @dataclass(frozen=True)
 class Spread:
-    """How long something took, in days with 2 places; median and mean are None when nothing was counted."""
+    """How long something took, in days with 2 places; None when nothing was counted. Nine of ten took no longer than `p90_days`."""
 
     count: int
     median_days: Decimal | None
     mean_days: Decimal | None
+    p90_days: Decimal | None = None
 
 
 def rounded(value: Fraction | None, places: int) -> Decimal | None:
@@ -113,11 +118,59 @@ def fleet_utilisation(campaign: Campaign, start: datetime, end: datetime, *, at:
     """
     until = min(end, at)
     pools = pools_of(campaign)
-    return utilisation(lives_of(pools, until=until), stays_in(pools, start, until, at=at), start=start, end=until)
+    return utilisation_of(pools, start, until, at=at)
+
+
+def utilisation_of(pools: Sequence[int], start: datetime, end: datetime, *, at: datetime) -> Utilisation:
+    """Utilisation of these pools (ids) in a period that has passed at `at`."""
+    lives, stays = lives_of(pools, until=end), stays_in(pools, start, end, at=at)
+    return utilisation(lives, stays, start=start, end=end, committed=commitments_in(pools, start, end, at=at))
+
+
+def promises_kept(campaign: Campaign | None, start: datetime, end: datetime, *, at: datetime) -> Rate:
+    """Promises kept: of those that fell due in the period, the ones handed over on or before the promised day, as known at `at`.
+
+    A promise falls due when its unit is handed over or its day passes, whichever comes first (`referrals.promise_book` says which is
+    kept and which broken; what the customer did not want or prove is neither). None for all campaigns together.
+    """
+    return kept_of(Promise.objects.filter(referral__campaign=campaign) if campaign else Promise.objects.all(), start, end, at=at)
+
+
+def kept_of(promises: QuerySet[Promise], start: datetime, end: datetime, *, at: datetime) -> Rate:
+    """As `promises_kept`, of these promises."""
+    kept, broken = promise_book.PromiseStanding.KEPT, promise_book.PromiseStanding.BROKEN
+    due = promise_book.standing_of(promises.order_by(), at=at).filter(stands__in=[kept, broken])
+    fell_due = due.annotate(fell_due_at=Coalesce(Case(When(stands=kept, then="loan__handed_over_at")), "due_by"))
+    counts = fell_due.filter(fell_due_at__gte=start, fell_due_at__lt=end).aggregate(
+        whole=Count("pk"), part=Count("pk", filter=Q(stands=kept))
+    )
+    return Rate(**counts)
+
+
+def denied_demand(campaign: Campaign | None, start: datetime, end: datetime) -> int:
+    """Denied demand: loans asked for in the period that found nothing free, so that the customer joined the queue."""
+    asked = Loan.objects.filter(place_at_joining__isnull=False, created_at__gte=start, created_at__lt=end)
+    return (asked.filter(account=campaign.slug) if campaign else asked).count()
+
+
+def turnaround(pools: Sequence[int], start: datetime, end: datetime) -> Spread:
+    """Turnaround: from the return to back in service, of loans from these pools (ids) that passed inspection in the period.
+
+    A unit that was found faulty counts as a repair, not here.
+    """
+    closed = Loan.objects.filter(pool__in=pools, state=LoanState.CLOSED, ended_at__gte=start, ended_at__lt=end, reason="")
+    rows = closed.filter(returned_at__isnull=False).values_list("returned_at", "ended_at").order_by("pk")
+    return _spread(back - came for came, back in rows if came is not None and back is not None)
+
+
+def idle_times(pools: Sequence[int], start: datetime, end: datetime) -> Idle:
+    """Idle: from back in service to the next hand-over, of units of these pools (ids); what still stands is counted as still open."""
+    return idle(gaps_in(pools, start, end))
 
 
 def _spread(spans: Iterable[timedelta]) -> Spread:
     days: Sequence[Fraction] = [Fraction(span // timedelta(microseconds=1), _DAY // timedelta(microseconds=1)) for span in spans]
     if not days:
         return Spread(0, None, None)
-    return Spread(len(days), rounded(Fraction(median(days)), 2), rounded(sum(days, Fraction(0)) / len(days), 2))
+    mean = sum(days, Fraction(0)) / len(days)
+    return Spread(len(days), rounded(Fraction(median(days)), 2), rounded(mean, 2), rounded(nearest_rank(days, 90), 2))

@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from fractions import Fraction
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 
-from analytics.utilisation import Change, Life, Stay
+from analytics.idle import Gap
+from analytics.utilisation import Change, Life, Stay, overlap_days
 from audit.models import Entry
 from campaigns import offers
 from campaigns.models import Campaign
@@ -60,6 +62,68 @@ def stays_in(pools: Iterable[int], start: datetime, end: datetime, *, at: dateti
         .order_by("pk")
     )
     return [Stay(account, since, back or at) for account, since, back in out if since is not None]
+
+
+def commitments_in(pools: Iterable[int], start: datetime, end: datetime, *, at: datetime) -> list[Stay]:
+    """For how long units of these pools were promised in `[start, end)`: from the hold, or the promotion, to the end of the loan or `at`."""
+    began = Case(When(queued_at__isnull=True, then=F("created_at")), default=Coalesce(F("unlocked_at"), F("starts_at")))
+    rows = (
+        Loan.objects.filter(pool__in=list(pools), starts_at__isnull=False)
+        .annotate(began_at=began)
+        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=start), began_at__lt=end)
+        .values_list("account", "began_at", "ended_at")
+        .order_by("pk")
+    )
+    return [Stay(account, since, ended or at) for account, since, ended in rows if since is not None]
+
+
+def gaps_in(pools: Iterable[int], start: datetime, end: datetime) -> list[Gap]:
+    """Times on the shelf of these pools that ended in `[start, end)` by a hand-over, or were still open at `end`.
+
+    A gap begins when the unit is ours and in service and no loan has it: with the end of the loan before, or later with the end of a
+    repair.
+    """
+    units = list(Unit.objects.filter(pool__in=list(pools), created_at__lt=end))
+    changes = _recorded_changes([unit.serial for unit in units])
+    loans: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    rows = Loan.objects.filter(unit__in=units, handed_over_at__lt=end).order_by("handed_over_at")
+    for unit, since, ended in rows.values_list("unit", "handed_over_at", "ended_at"):
+        if unit is not None and since is not None:
+            loans[unit].append((since, ended))
+    return [
+        gap
+        for unit in units
+        for gap in _gaps(
+            unit.created_at, loans[unit.pk], [*changes[unit.serial], _change(unit.service_since, unit.service)], start, end
+        )
+    ]
+
+
+def _gaps(
+    since: datetime, loans: list[tuple[datetime, datetime | None]], changes: list[Change], start: datetime, end: datetime
+) -> Iterator[Gap]:
+    free_from: datetime | None = since
+    for handed_over, ended in loans:
+        if free_from is not None and start <= handed_over:
+            yield Gap(_days(_in_service_from(free_from, changes, handed_over), handed_over))
+        free_from = ended if ended is not None and ended < end else None
+    if free_from is not None and _is_in_service(changes, end):
+        yield Gap(_days(_in_service_from(free_from, changes, end), end), is_open=True)
+
+
+def _in_service_from(free_from: datetime, changes: list[Change], until: datetime) -> datetime:
+    """When a unit that no loan has came back into service last before `until`; `free_from` when it never left."""
+    back = [change.at for change in changes if change.is_in_service and free_from < change.at < until]
+    return max(back, default=free_from)
+
+
+def _is_in_service(changes: list[Change], at: datetime) -> bool:
+    before = [change for change in sorted(changes, key=lambda one: one.at) if change.at < at]
+    return before[-1].is_in_service if before else True
+
+
+def _days(start: datetime, end: datetime) -> Fraction:
+    return overlap_days(start, end, start, end)
 
 
 def _recorded_changes(serials: list[str]) -> dict[str, list[Change]]:

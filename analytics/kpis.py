@@ -13,6 +13,7 @@ COUNTED = {
     "conversion_rate": "Of the friends who signed up in the period, the share that has qualified by now.",
     "units_distributed": "Units handed over in the period for this campaign; one that was lost later was still handed over.",
     "time_to_referral": "From issuing a code to the first friend through it, for codes whose first friend came in the period.",
+    "promise_kept": "Of the promises that fell due in the period, those whose unit was handed over by the day that was said.",
     "net": "Days its units were with customers, over the days they were in service; all campaigns that use the pools count.",
     "gross": "Days its units were with customers, over the days we owned them, also while they were out of service.",
     "share": "Loan-days of this campaign, over the days its units were in service.",
@@ -39,6 +40,7 @@ def figures_of(record: Mapping[str, Any], goals: Mapping[str, Any], cost: Cost, 
         ("conversion_rate", "Conversion", percent(record["conversion_rate"]), record["conversion_rate"], _of(record)),
         ("units_distributed", "Units distributed", grouped(record["units_distributed"]), record["units_distributed"], ""),
         ("time_to_referral", "Average time to referral", days(times["mean_days"]), times["mean_days"], _median(times)),
+        ("promise_kept", "Promises kept", percent(record["promise_kept"]), record["promise_kept"], _due(record)),
         ("net", "Utilisation, net", percent(used.get("net")), used.get("net"), "Of units in service"),
         ("gross", "Utilisation, gross", percent(used.get("gross")), used.get("gross"), "Of units owned"),
         ("cost", "Cost", money(cost.in_period, currency), cost.in_period, "In this period"),
@@ -59,7 +61,7 @@ def goal_of(name: str, value: object, goals: Mapping[str, Any]) -> Goal | None:
     share = now / aim
     if name in _LESS_IS_BETTER:
         share = aim / now if now else Decimal(0)
-    said = f"{aim * 100:.0f} %" if name in ("conversion_rate", "net", "gross", "share") else grouped(aim)
+    said = f"{aim * 100:.0f} %" if name in ("conversion_rate", "promise_kept", "net", "gross", "share") else grouped(aim)
     return Goal(share, f"{int(share * 100)} % of the goal of {said}")
 
 
@@ -80,6 +82,10 @@ def days(number: str | None) -> str:
 
 def _of(record: Mapping[str, Any]) -> str:
     return f"{grouped(record['qualified'])} of {grouped(record['total_referrals'])} referrals qualified"
+
+
+def _due(record: Mapping[str, Any]) -> str:
+    return f"{grouped(record['kept'])} of {grouped(record['fallen_due'])} that fell due"
 
 
 def _median(times: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ Definitions (as in the rental trade, where time utilisation is days on rent over
 loan-days run from the actual hand-over to the actual return (or now), clipped to the period, fractional;
 gross = loan-days / owned unit-days; net = loan-days / in-service unit-days;
 turnover = loans with days in the period / average owned units, so gross = turnover x mean loan length / period length;
+committed = days on which a unit was out, held, back or being turned round / in-service unit-days: how full the promise book was;
 share of an account = its loan-days / in-service unit-days, so that the shares of all accounts add up to net.
 """
 
@@ -51,6 +52,7 @@ class Utilisation:
     loan_days: Fraction
     loans: int
     account_days: dict[str, Fraction]
+    committed_days: Fraction = Fraction(0)
 
     @property
     def gross(self) -> Fraction | None:
@@ -61,6 +63,11 @@ class Utilisation:
     def net(self) -> Fraction | None:
         """Loan-days over in-service unit-days."""
         return self.loan_days / self.in_service_days if self.in_service_days else None
+
+    @property
+    def committed(self) -> Fraction | None:
+        """Committed unit-days over in-service unit-days; above 1 more was promised than there was."""
+        return self.committed_days / self.in_service_days if self.in_service_days else None
 
     @property
     def turnover(self) -> Fraction | None:
@@ -77,8 +84,13 @@ class Utilisation:
         return self.account_days.get(account, Fraction(0)) / self.in_service_days if self.in_service_days else None
 
 
-def utilisation(lives: Sequence[Life], stays: Iterable[Stay], *, start: datetime, end: datetime) -> Utilisation:
-    """The utilisation of these units by these stays in `[start, end)`. Raises `ValueError` when the period is empty."""
+def utilisation(
+    lives: Sequence[Life], stays: Iterable[Stay], *, start: datetime, end: datetime, committed: Iterable[Stay] = ()
+) -> Utilisation:
+    """The utilisation of these units by these stays in `[start, end)`. Raises `ValueError` when the period is empty.
+
+    `committed` are the times for which units were promised: from the hold to the end of the loan.
+    """
     if end <= start:
         raise ValueError("A period ends after it starts.")
     account_days: dict[str, Fraction] = {}
@@ -95,6 +107,7 @@ def utilisation(lives: Sequence[Life], stays: Iterable[Stay], *, start: datetime
         loan_days=sum(account_days.values(), Fraction(0)),
         loans=loans,
         account_days=account_days,
+        committed_days=sum((overlap_days(one.start, one.end, start, end) for one in committed), Fraction(0)),
     )
 
 

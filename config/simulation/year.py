@@ -22,7 +22,7 @@ from notices import default_templates
 from referrals import issuing, promise_book
 
 START = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
-UNITS = 9
+UNITS = 12
 REFERRERS = 40
 _RECIPE = Path(__file__).parent / "world.toml"
 _DAY = timedelta(days=1)
