@@ -43,6 +43,7 @@ SCHEDULES = (
     Scheduled("Tell of declined rewards", "rewards.jobs.carry_out_declines"),
     Scheduled("Tell borrowers about their loans", "rewards.jobs.queue_loan_notices"),
     Scheduled("Remind borrowers", "rewards.jobs.remind_borrowers", minutes=10),
+    Scheduled("Mail customers the way in to their pages", "rewards.jobs.send_portal_links"),
     Scheduled("Send notices", "notices.jobs.send_queued_notices"),
     Scheduled("Apply what providers told", "notices.jobs.apply_provider_events"),
     Scheduled("Carry on with imports", "customers.jobs.carry_on_imports"),
@@ -51,6 +52,7 @@ SCHEDULES = (
     Scheduled("Delete old import files", "customers.jobs.forget_import_files", minutes=60, is_swept=False),
     Scheduled("Forget old words of providers", "notices.jobs.forget_provider_words", minutes=60, is_swept=False),
     Scheduled("Forget failed log-ins and ended sessions", "config.jobs.forget_sign_ins", minutes=15, is_swept=False),
+    Scheduled("Forget old sign-ins of customers", "rewards.jobs.forget_portal_traces", minutes=60, is_swept=False),
     Scheduled("Delete photos that belong to nothing", "equipment.jobs.remove_stray_photos", minutes=60, is_swept=False),
     Scheduled("Forget old failures of the queue", "config.jobs.prune_queue", minutes=60, is_swept=False),
 )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", include("config.signing_in.urls")),
     path("admin/mailbox/", include("notices.urls")),
     path("admin/", admin.site.urls),
+    path("my/", include("rewards.portal.urls")),
     path("", include("notices.public_urls")),
     path("", include("customers.urls")),
     path("", include("referrals.urls")),

@@ -15,6 +15,7 @@ from audit import trail
 from audit.actors import SYSTEM
 from campaigns.models import Brand
 from desk.moves import move
+from notices import late_words
 from notices.channels import deliver
 from notices.channels.troubles import DeliveryTrouble
 from notices.models import Notice
@@ -47,7 +48,7 @@ def send(*, reference: str, at: datetime) -> str:
     if not is_ours:
         return notice.state
     try:
-        named = deliver(notice, at)
+        named = deliver(late_words.written_out(notice, at), at)
     except DeliveryTrouble as trouble:
         return _write_trouble(notice, trouble, at)
     return _write_sent(notice, named, at)

@@ -13,4 +13,7 @@ EVENTS: dict[str, str] = {
     "reward.fulfilled": "Given: {what}.",
     "reward.reopened": "Put back on a person's desk.",
     "reward.revoked": "Taken back.",
+    "portal.signed_in": "The customer opened their own pages with the {how} of a mail.",
+    "portal.signed_out": "The customer left their own pages in one browser.",
+    "portal.others_signed_out": "The customer signed out {count} other browsers.",
 }

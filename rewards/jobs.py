@@ -13,7 +13,8 @@ from equipment.states import LoanState
 from referrals.models import Referral
 from referrals.states import Progress, Standing
 from rewards import fulfilling, granting, loan_notices, reminders, telling
-from rewards.models import Reward
+from rewards.models import PortalSignIn, Reward
+from rewards.portal import forgetting, signing_in
 from rewards.states import RewardState
 
 _BATCH = 500
@@ -77,6 +78,25 @@ def remind_borrowers(at: datetime | None = None) -> dict[str, int]:
         "reminded",
         again="rewards.jobs.remind_borrowers",
     )
+
+
+def send_portal_links(reference: str = "", at: datetime | None = None) -> dict[str, int]:
+    """Look up who asked for a way in and queue their mails; only the one called `reference`, if given. Answers counts."""
+    at = at or timezone.now()
+    waiting = PortalSignIn.objects.filter(looked_up_at__isnull=True).order_by("asked_at")
+    if reference:
+        waiting = waiting.filter(reference=reference)
+    return each(
+        waiting[:_BATCH],
+        lambda asked: signing_in.look_up(asked=asked, at=at),
+        "looked_up",
+        again="rewards.jobs.send_portal_links",
+    )
+
+
+def forget_portal_traces(at: datetime | None = None) -> int:
+    """Delete what the portal keeps for a while only. Answers how many rows."""
+    return forgetting.forget_old(at=at or timezone.now())
 
 
 def follow_loan(reference: str) -> dict[str, int]:

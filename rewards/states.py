@@ -56,3 +56,20 @@ CUSTOMER_SENTENCES = {
     R.REVOKED: "This reward was taken back.",
     R.FAILED: "Something went wrong with this reward. We are on it.",
 }
+
+
+class ExportState(TextChoices):
+    """How far a copy of somebody's data is."""
+
+    ASKED = "asked", "Being made"
+    READY = "ready", "Ready"
+    DELETED = "deleted", "Deleted"
+
+
+EXPORT_TONES = {ExportState.ASKED: "info", ExportState.READY: "ok", ExportState.DELETED: "plain"}
+EXPORT_MOVES: dict[ExportState, frozenset[ExportState]] = {
+    ExportState.ASKED: frozenset({ExportState.READY, ExportState.DELETED}),
+    ExportState.READY: frozenset({ExportState.DELETED}),
+    ExportState.DELETED: frozenset(),
+}
+EXPORT_TERMINAL = frozenset({ExportState.DELETED})

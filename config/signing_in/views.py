@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from config.signing_in import factors
-from config.signing_in.browsers import spoken
+from desk.browsers import spoken
 
 
 class Answered:

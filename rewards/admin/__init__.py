@@ -195,4 +195,4 @@ for _label, _make, _permission, _order in (
 menu.register(Item("rewards", "Grow", "Rewards", "admin:rewards_reward_changelist", "gift", "rewards.view_reward", 40, 6))
 
 # The screens last: they stand on what is above.
-from rewards.admin import approvals, approving_together, near_limits  # noqa: E402, F401
+from rewards.admin import approvals, approving_together, near_limits, portal  # noqa: E402, F401

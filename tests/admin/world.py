@@ -18,7 +18,7 @@ from notices import publishing
 from notices.models import ProviderEvent, Suppression
 from referrals import conversions, visits
 from referrals.models import Referral, Signal
-from rewards.models import Approval
+from rewards.models import Approval, DataExport, PortalSession, PortalSignIn
 from tests.config.world import make_notice
 from tests.make import AT, make_campaign, make_customer, make_pool, make_terms, make_tier, make_unit
 from tests.stories import bring_back, give, hand_over, issue_to, sign_up, verify
@@ -79,3 +79,6 @@ def _keep(asha, n: int) -> None:
         provider="sms", event_id=f"SM{n}", kind="replied", channel="sms", words="Who is this?", received_at=AT
     )
     Heartbeat.objects.create(name=f"part-{n}", at=AT)
+    PortalSignIn.objects.create(customer=asha, asked_at=AT)
+    PortalSession.objects.create(customer=asha, key_hash=f"{n:064}", device="Firefox on Linux", created_at=AT, seen_at=AT)
+    DataExport.objects.create(customer=asha, asked_at=AT)

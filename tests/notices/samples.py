@@ -31,6 +31,7 @@ FACTS = {
     "code": "AERO-7KQ2",
     "link": "http://testserver/r/AERO7KQ2/",
     "due": "16 March 2026",
+    "minutes": "10",
     "explanation": "It was not collected in time.",
     "criterion": "Only for friends who are new here.",
     "reason": "The order behind it was given back.",
@@ -40,7 +41,6 @@ FACTS = {
     "friends": "Five friends have joined through you",
     "sign_in_url": "http://testserver/my/abc/",
     "sign_in_code": "123456",
-    "minutes": "10",
 }
 
 

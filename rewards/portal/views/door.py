@@ -1,0 +1,146 @@
+"""Who is asking: every page of a customer goes through here, and is shown in their language and to them alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from audit import actors
+from audit.actors import Actor
+from customers.models import Customer
+from desk.rate_limits import TooOften
+from desk.refusals import Refused
+from notices.choosing import language_of
+from rewards.models import PortalSession
+from rewards.portal import sessions
+from rewards.portal.views.done import sentence_of
+
+SESSION, ASKED, LINK = "portal", "portal-ask", "portal-link"
+"""Cookies: the session's key; which sign-in this browser asked for; the key of a link that was opened and not used yet."""
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A customer in their pages at an instant."""
+
+    customer: Customer
+    session: PortalSession
+    at: datetime
+
+    @property
+    def by(self) -> Actor:
+        """The customer, acting for themselves."""
+        return actors.customer(self.customer.reference)
+
+
+Page = Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]
+View = Callable[..., HttpResponse]
+
+
+def inside(*methods: str) -> Callable[[Page[P]], View]:
+    """A page for whoever is signed in, answering these methods (GET and HEAD when none is named).
+
+    Everybody else is asked for their address first. Refusals that the page does not show itself get a page of their own.
+    """
+
+    def decorate(page: Page[P]) -> View:
+        @never_cache
+        @require_http_methods([*methods] or ["GET", "HEAD"])
+        @wraps(page)
+        def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            visit = visit_of(request)
+            if visit is None:
+                return to_the_door(request)
+            with translation.override(spoken_to(visit.customer)):
+                return _answered(request, visit, page, *args, **kwargs)
+
+        return answer
+
+    return decorate
+
+
+def _answered(request: HttpRequest, visit: Visit, page: Page[P], *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    try:
+        return page(request, visit, *args, **kwargs)
+    except TooOften as refusal:
+        return too_often(request, refusal)
+    except Refused as refusal:
+        return show(request, visit, "portal/problem.html", {"sentence": refusal.sentence}, status=refusal.status)
+
+
+def visit_of(request: HttpRequest) -> Visit | None:
+    """Who is signed in in this browser, if anybody; notes that the session is used."""
+    at = timezone.now()
+    session = sessions.find(request.COOKIES.get(name_of(SESSION), ""), at=at)
+    if session is None:
+        return None
+    sessions.touch(session, at=at)
+    return Visit(session.customer, session, at)
+
+
+def to_the_door(request: HttpRequest) -> HttpResponse:
+    """Ask for the address first, and come back to the page that was wanted."""
+    wanted = request.path if request.method in ("GET", "HEAD") else ""
+    query = {"next": wanted} if wanted and wanted != reverse("my_home") else {}
+    response = redirect(reverse("my_door", query=query))
+    if name_of(SESSION) in request.COOKIES:
+        put_out(response, SESSION)
+    return response
+
+
+def show(
+    request: HttpRequest, visit: Visit, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A page in the frame of the portal. What has just been done is said once, named by the address."""
+    done = sentence_of(request.GET.get("done", "")) if request.method == "GET" else ""
+    return render(request, template, {"visit": visit, "me": visit.customer, "done": done, **(context or {})}, status=status)
+
+
+def too_often(request: HttpRequest, refusal: TooOften) -> HttpResponse:
+    """429 with when to come back."""
+    response = render(request, "public/slow_down.html", {"sentence": refusal.sentence}, status=refusal.status)
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def spoken_to(customer: Customer) -> str:
+    """The language the portal has for this customer."""
+    wanted = language_of(customer.language)
+    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def name_of(cookie: str) -> str:
+    """A cookie's full name here."""
+    return f"{settings.PORTAL_COOKIE_PREFIX}{cookie}"
+
+
+def put(response: HttpResponse, cookie: str, value: str, *, seconds: int) -> None:
+    """Give the browser a cookie that no script reads and no other site sends along with a form."""
+    response.set_cookie(
+        name_of(cookie), value, max_age=seconds, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )
+
+
+def put_out(response: HttpResponse, cookie: str) -> None:
+    """Take a cookie away."""
+    put(response, cookie, "", seconds=0)
+
+
+def safe_next(request: HttpRequest, wanted: str) -> str:
+    """The page of the portal to go on to: `wanted` when it is one, else the first one. Never another site."""
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
+    is_plain = wanted.isprintable() and "\\" not in wanted and ".." not in wanted
+    home = reverse("my_home")
+    return wanted if is_ours and is_plain and wanted.startswith(home) else home
