@@ -43,6 +43,7 @@ _MARKETING = (
     "customers.verify_customer",
     "equipment.add_equipmentmodel",
     "equipment.add_pool",
+    "equipment.answer_request",
     "equipment.cancel_loan",
     "equipment.change_equipmentmodel",
     "equipment.change_pool",
@@ -62,6 +63,7 @@ _DECIDING = (
     "rewards.revoke_reward",
 )
 _HANDING_OVER = (
+    "equipment.answer_request",
     "customers.read_contact",
     "equipment.cancel_loan",
     "equipment.change_service",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from audit import trail
+from audit import actors, trail
 from audit.actors import Actor
 from customers.models import Acceptance, CreditScore, Customer
 from customers.refusals import CustomerInvalid, CustomerRefused
@@ -49,10 +49,11 @@ def register_eraser(eraser: Eraser) -> None:
 def erase(*, customer: Customer, reason: str, at: datetime, by: Actor) -> bool:
     """Wipe everything personal about the customer, here and above. Answers whether this call did it.
 
-    The row, the trail, consents and the hashes of accepted wordings stay, pseudonymous. `reason` names nobody.
+    Staff who may, or the customer themselves. The row, the trail, consents and the hashes of accepted wordings stay, pseudonymous. `reason` names nobody.
     Refuses with `reason_missing`, or with `erasure_refused` and every obstacle's sentence.
     """
-    by.require("customers.erase_customer")
+    if by != actors.customer(customer.reference):
+        by.require("customers.erase_customer")
     if not reason.strip():
         raise CustomerInvalid("reason_missing", "Write why the data is erased, without naming the person.")
     with transaction.atomic():
@@ -68,8 +69,13 @@ def erase(*, customer: Customer, reason: str, at: datetime, by: Actor) -> bool:
     return is_first
 
 
+def obstacles_of(customer: Customer) -> list[str]:
+    """What speaks against erasing this customer now, a sentence each."""
+    return [sentence for obstacle in _obstacles if (sentence := obstacle(customer))]
+
+
 def _refuse_if_anything_speaks_against(row: Customer) -> None:
-    sentences = [sentence for obstacle in _obstacles if (sentence := obstacle(row))]
+    sentences = obstacles_of(row)
     if sentences:
         raise CustomerRefused("erasure_refused", f"The data cannot be erased yet. {' '.join(sentences)}")
 

@@ -26,3 +26,4 @@ class EquipmentConfig(AppConfig):
         import_string("equipment.obstacles.register")()
         import_string("equipment.import_kind.register")()
         import_string("equipment.photos.register")()
+        import_string("equipment.requesting.register")()

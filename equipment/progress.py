@@ -6,7 +6,18 @@ from datetime import datetime
 from audit.models import Entry
 from equipment.models import Loan
 
-QUIET = frozenset({"loan.receipt_printed", "loan.problem_reported"})
+QUIET = frozenset(
+    {
+        "loan.receipt_printed",
+        "loan.problem_reported",
+        "loan.problem_told",
+        "loan.return_booked",
+        "loan.extension_asked",
+        "loan.request_withdrawn",
+        "loan.request_agreed",
+        "loan.request_declined",
+    }
+)
 """Events that move nothing."""
 
 

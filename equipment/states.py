@@ -104,3 +104,32 @@ MISSING_MOVES: dict[Missing, frozenset[Missing]] = {
     Missing.MISTAKEN: frozenset(),
 }
 MISSING_TERMINAL = frozenset({Missing.RETURNED, Missing.SETTLED, Missing.MISTAKEN})
+
+
+class Wish(TextChoices):
+    """What a borrower can want of the desk while they have something."""
+
+    RETURN = "return", "Bring it back on a day"
+    EXTENSION = "extension", "Keep it longer"
+    PROBLEM = "problem", "Report a problem"
+
+
+class RequestState(TextChoices):
+    """What became of something a borrower asked."""
+
+    OPEN = "open", "Waits for an answer"
+    AGREED = "agreed", "Agreed"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+REQUEST_TONES = {
+    RequestState.OPEN: "warn", RequestState.AGREED: "ok", RequestState.DECLINED: "bad", RequestState.WITHDRAWN: "plain",
+}  # fmt: skip
+REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
+    RequestState.OPEN: frozenset({RequestState.AGREED, RequestState.DECLINED, RequestState.WITHDRAWN}),
+    RequestState.AGREED: frozenset({RequestState.DECLINED, RequestState.WITHDRAWN}),
+    RequestState.DECLINED: frozenset(),
+    RequestState.WITHDRAWN: frozenset(),
+}
+REQUEST_TERMINAL = frozenset({RequestState.DECLINED, RequestState.WITHDRAWN})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from equipment import requesting
 from equipment.models import Loan
 from equipment.querysets import LoanQuerySet
 from equipment.states import LoanState
@@ -39,11 +40,25 @@ def _overdue(at: datetime) -> LoanQuerySet:
     return Loan.objects.overdue(at).order_by("due_at", "id")
 
 
+def _asked(at: datetime) -> LoanQuerySet:
+    """Loans whose borrowers wait for an answer."""
+    return Loan.objects.filter(pk__in=requesting.waiting().order_by().values("loan")).order_by("due_at", "id")
+
+
+def _booked_today(at: datetime) -> LoanQuerySet:
+    """Out, and to be brought back by booking on the day that it is now at the pool's place, or on one before."""
+    soon = requesting.booked().filter(on__lte=(at + _LONGEST_DAY).date()).select_related("loan__pool")
+    today = [one.loan_id for one in soon if one.on and one.on <= one.loan.pool.opening().day(at)]
+    return Loan.objects.filter(pk__in=today).order_by("due_at", "id")
+
+
 KINDS = (
     Kind("hand-over", "To hand over", "No unit stands ready.", "ok", _in_state(LoanState.READY, "collect_by", "id")),
     Kind("due", "Due back today", "Nothing is due back today.", "info", _due_today),
+    Kind("booked", "Booked to come back today", "No return is booked for today.", "info", _booked_today),
     Kind("overdue", "Overdue", "Nothing is overdue.", "bad", _overdue),
     Kind("prepare", "To prepare", "No unit has to be picked.", "info", _in_state(LoanState.UNLOCKED, "collect_by", "id")),
+    Kind("asked", "Borrowers who ask", "No borrower waits for an answer.", "warn", _asked),
     Kind("inspect", "To inspect", "Nothing waits for inspection.", "warn", _in_state(LoanState.RETURNED, "returned_at", "id")),
 )
 

@@ -12,10 +12,10 @@ from equipment.models import Loan
 from equipment.states import LoanState
 from referrals.models import Referral
 from referrals.states import Progress, Standing
-from rewards import fulfilling, granting, loan_notices, reminders, telling
-from rewards.models import PortalSignIn, Reward
-from rewards.portal import forgetting, signing_in
-from rewards.states import RewardState
+from rewards import fulfilling, granting, loan_answers, loan_notices, reminders, telling
+from rewards.models import DataExport, PortalSignIn, Reward
+from rewards.portal import exporting, forgetting, signing_in
+from rewards.states import ExportState, RewardState
 
 _BATCH = 500
 
@@ -91,6 +91,37 @@ def send_portal_links(reference: str = "", at: datetime | None = None) -> dict[s
         lambda asked: signing_in.look_up(asked=asked, at=at),
         "looked_up",
         again="rewards.jobs.send_portal_links",
+    )
+
+
+def make_data_exports(reference: str = "", at: datetime | None = None) -> dict[str, int]:
+    """Make the copies of their data that customers wait for; only the one called `reference`, if given. Answers counts."""
+    at = at or timezone.now()
+    asked = DataExport.objects.filter(state=ExportState.ASKED).order_by("asked_at")
+    if reference:
+        asked = asked.filter(reference=reference)
+    return each(
+        asked[:_BATCH],
+        lambda export: exporting.make(export=export, at=at, by=SYSTEM),
+        "made",
+        again="rewards.jobs.make_data_exports",
+    )
+
+
+def delete_data_exports(at: datetime | None = None) -> dict[str, int]:
+    """Delete the copies whose day is over. Answers counts."""
+    at = at or timezone.now()
+    return each(exporting.over(at=at), lambda export: exporting.delete(export=export, at=at, by=SYSTEM), "deleted")
+
+
+def tell_loan_answers(at: datetime | None = None) -> dict[str, int]:
+    """Tell borrowers what the desk answered. Answers counts."""
+    at = at or timezone.now()
+    return each(
+        loan_answers.untold(at=at),
+        lambda request: loan_answers.tell(request=request, at=at),
+        "told",
+        again="rewards.jobs.tell_loan_answers",
     )
 
 

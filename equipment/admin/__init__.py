@@ -23,6 +23,7 @@ from equipment.admin import (  # noqa: F401 (their import adds them to the site)
     handover_loan,
     home,
     lists,
+    requests,
 )
 from equipment.models import ConditionPhoto, ConditionReport, EquipmentModel, Loan, Pool, Unit
 from equipment.states import LOAN_TONES, SERVICE_TONES, LoanState

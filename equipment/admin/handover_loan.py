@@ -20,7 +20,7 @@ from desk.screens import add_screen
 from equipment import accessories, conditions, desk_moves, finding, progress
 from equipment.admin.handover import DeskScreen, address
 from equipment.models import ConditionPhoto, ConditionReport, Loan
-from equipment.states import GIVEN_UP, LOAN_TONES, LoanState
+from equipment.states import GIVEN_UP, LOAN_TONES, LoanState, RequestState, Wish
 
 NEXT = {
     LoanState.WAITLISTED: "Nothing to do here yet: this person waits in the queue. When a unit is free, it is held for them by itself.",
@@ -126,7 +126,7 @@ class LoanScreen(DeskScreen):
             loan=loan, next=first, others=others, asked=asked, seen=progress.stamp(loan), sentence=_sentence(loan, first),
             steps=_steps(loan), facts=_facts(loan), looks=looks(loan), papers=papers(loan), state_badges=_badges(loan),
             title=str(loan.pool.model), lead=f"{loan.borrower or 'Erased customer'} · {finding.printed(loan)}",
-            history_url=page_of(loan),
+            history_url=page_of(loan), requests=asked_of(loan),
         )  # fmt: skip
         return self.render_to_response(context, status=status)
 
@@ -187,6 +187,12 @@ def looks(loan: Loan) -> list[Look]:
         found.append(Look(title, report, taken, things, missing))
     inspected = [photo for photo in photos if photo.moment == ConditionPhoto.Moment.INSPECT]
     return [*found, Look(str(ConditionPhoto.Moment.INSPECT.label), None, inspected, [], [])] if inspected else found
+
+
+def asked_of(loan: Loan) -> list[dict[str, Any]]:
+    """What the borrower asked and still means something, with the page on which it is answered."""
+    living = loan.requests.filter(state__in=[RequestState.OPEN, RequestState.AGREED], kind__in=Wish).order_by("asked_at")
+    return [{"asked": one, "url": page_of(one)} for one in living if one.state == RequestState.OPEN or one.kind == Wish.RETURN]
 
 
 def papers(loan: Loan) -> list[dict[str, str]]:

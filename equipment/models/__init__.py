@@ -2,6 +2,7 @@
 
 from equipment.models.conditions import ConditionPhoto, ConditionReport
 from equipment.models.loans import Exchange, Loan, MissingAccessory, loan_reference
+from equipment.models.requests import LoanRequest
 from equipment.models.stock import Closure, EquipmentModel, Pool, Unit, closure_reference, validate_time_zone
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "EquipmentModel",
     "Exchange",
     "Loan",
+    "LoanRequest",
     "MissingAccessory",
     "Pool",
     "Unit",

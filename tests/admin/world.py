@@ -13,6 +13,7 @@ from config.models import Heartbeat
 from customers import agreeing, consenting, import_runs
 from customers.import_kinds import kind_called
 from customers.models import Attribute, CreditScore
+from equipment import requesting
 from equipment.models import ConditionPhoto, Loan
 from notices import publishing
 from notices.models import ProviderEvent, Suppression
@@ -39,7 +40,9 @@ def fill() -> Referral:
     verify(done)
     give(done)
     loan = Loan.objects.get(promise__referral=done, borrower=asha)
-    bring_back(hand_over(loan, pool.units.order_by("pk")[0]))
+    hand_over(loan, pool.units.order_by("pk")[0])
+    requesting.tell_problem(loan=loan, words="It does not start.", at=AT, by=SYSTEM)
+    bring_back(loan)
     sign_up(code, f"Chloe{n} Lund")
     ConditionPhoto.objects.create(
         loan=loan, moment="check_out", name=f"{n:032}", sha256="b" * 64, width=4, height=3, by="staff:dev", at=AT

@@ -3,6 +3,13 @@
 from django.utils.translation import gettext, gettext_noop
 
 _SENTENCES = {
+    "return-booked": gettext_noop("Booked. We expect you on that day."),
+    "extension-asked": gettext_noop("We look into it and answer by mail."),
+    "problem-told": gettext_noop("Thank you for telling us. We answer by mail."),
+    "declined": gettext_noop("You have given it up. Thank you for telling us: the next in the queue gets it."),
+    "withdrawn": gettext_noop("Taken back."),
+    "saved": gettext_noop("Saved."),
+    "copy-asked": gettext_noop("We are making your copy. It takes a minute; we write to you when it is there."),
     "others-out": gettext_noop("You are signed out everywhere else."),
     "session-out": gettext_noop("That browser is signed out."),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from audit import actors
 from audit.actors import Actor
 from customers.models import Customer
-from desk.rate_limits import TooOften
+from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
 from notices.choosing import language_of
 from rewards.models import PortalSession
@@ -27,6 +27,10 @@ from rewards.portal.views.done import sentence_of
 
 SESSION, ASKED, LINK = "portal", "portal-ask", "portal-link"
 """Cookies: the session's key; which sign-in this browser asked for; the key of a link that was opened and not used yet."""
+
+FRESH = timedelta(minutes=15)
+WRITES = Limit("portal-writes", times=60, seconds=600)
+"""What one browser sends in ten minutes."""
 
 P = ParamSpec("P")
 
@@ -38,6 +42,11 @@ class Visit:
     customer: Customer
     session: PortalSession
     at: datetime
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the customer has just shown who they are: asked before anything that cannot be taken back."""
+        return self.at - self.session.created_at < FRESH
 
     @property
     def by(self) -> Actor:
@@ -73,6 +82,8 @@ def inside(*methods: str) -> Callable[[Page[P]], View]:
 
 def _answered(request: HttpRequest, visit: Visit, page: Page[P], *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
     try:
+        if request.method == "POST":
+            WRITES.take(visit.session.reference, at=visit.at)
         return page(request, visit, *args, **kwargs)
     except TooOften as refusal:
         return too_often(request, refusal)

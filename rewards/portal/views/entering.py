@@ -55,9 +55,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     except TooOften as refusal:
         return door.too_often(request, refusal)
     asked = signing_in.ask(email=email, at=at)
+    return _look_into_your_mail(asked.reference, email[:254], wanted)
+
+
+def _look_into_your_mail(reference: str, email: str, wanted: str) -> HttpResponse:
     response = redirect("my_code")
-    word = signing.dumps([asked.reference, email[:254], wanted], salt=_SALT)
-    door.put(response, ASKED, word, seconds=_ASKED_FOR)
+    door.put(response, ASKED, signing.dumps([reference, email, wanted], salt=_SALT), seconds=_ASKED_FOR)
     return response
 
 
@@ -121,6 +124,24 @@ def _press(request: HttpRequest, key: str, wanted: str, at: datetime) -> HttpRes
         door.put_out(response, LINK)
         return response
     return _let_in(request, begun[1], wanted)
+
+
+def plain(request: HttpRequest, template: str) -> HttpResponse:
+    """A page for somebody who is not in, or not any more."""
+    return render(request, template)
+
+
+def once_more(request: HttpRequest, visit: door.Visit) -> HttpResponse:
+    """Ask somebody who came in some time ago to show again who they are, by a code to their own address."""
+    return door.show(request, visit, "portal/again.html", {"next": request.path})
+
+
+@door.inside("POST")
+def again(request: HttpRequest, visit: door.Visit) -> HttpResponse:
+    """Mail a code to the address of whoever is in."""
+    ASK_FOR.take(visit.customer.email.casefold(), at=visit.at)
+    asked = signing_in.ask(email=visit.customer.email, at=visit.at)
+    return _look_into_your_mail(asked.reference, visit.customer.email, door.safe_next(request, request.POST.get("next", "")))
 
 
 @door.inside("POST")

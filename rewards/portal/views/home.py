@@ -2,10 +2,47 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from referrals.links import link_of
+from referrals.models import Code
+from referrals.states import CodeState
+from rewards.portal import account, borrowed, earned, friends
 from rewards.portal.views.door import Visit, inside, show
+
+FRIENDS, REWARDS = 5, 5
+"""How many of each stand on the first page; the rest is one click away."""
 
 
 @inside()
 def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What is borrowed, what to share, friends, rewards."""
-    return show(request, visit, "portal/home.html", {"tab": "home"})
+    me, at = visit.customer, visit.at
+    loans = [loan for loan in borrowed.loans_of(me) if loan.state in borrowed.OPEN]
+    mine = friends.friends_of(me, most=FRIENDS + 1)
+    rewards = [earned.told(reward, at=at) for reward in earned.rewards_of(me)[: REWARDS + 1]]
+    codes = Code.objects.filter(customer=me, state=CodeState.ACTIVE).select_related("campaign", "equipment_model")
+    code = codes.filter(campaign__state="live").first()
+    context = {
+        "tab": "home",
+        "now": borrowed.told(loans[0], at=at) if loans else None,
+        "others": [(loan, *borrowed.in_short(loan, at=at)) for loan in loans[1:]],
+        "code": code,
+        "link": link_of(code) if code else "",
+        "friends": mine[:FRIENDS],
+        "has_more_friends": len(mine) > FRIENDS,
+        "rewards": rewards[:REWARDS],
+        "has_more_rewards": len(rewards) > REWARDS,
+        "balances": account.balances_of(me),
+    }
+    return show(request, visit, "portal/home.html", context)
+
+
+@inside()
+def all_friends(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """All friends, by stage."""
+    return show(request, visit, "portal/friends.html", {"friends": friends.friends_of(visit.customer), "tab": "share"})
+
+
+@inside()
+def more(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The way to everything else."""
+    return show(request, visit, "portal/more.html", {"tab": "more"})

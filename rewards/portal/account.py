@@ -1,0 +1,65 @@
+"""A customer's account: what stands on it, and every movement in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.models import Customer
+from rewards.models import Posting
+
+KINDS = {"credit": gettext_lazy("Credit"), "cash": gettext_lazy("Cash"), "points": gettext_lazy("Points")}
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What stands on one account."""
+
+    kind: str
+    amount: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One line of the account: what for, how much, when."""
+
+    words: str
+    kind: str
+    amount: Decimal
+    unit: str
+    at: datetime
+
+
+def balances_of(customer: Customer) -> Sequence[Balance]:
+    """The customer's accounts that ever had a movement, by name. One read."""
+    rows = Posting.objects.filter(customer=customer).order_by("account", "unit").values_list("account", "unit")
+    return [Balance(kind_of(account), total, unit) for account, unit, total in rows.annotate(total=Sum("amount"))]
+
+
+def movements_of(customer: Customer) -> Sequence[Movement]:
+    """The newest movements first. One read."""
+    rows = Posting.objects.filter(customer=customer).select_related("entry__reward__tier").order_by("-entry__at", "-pk")
+    return [
+        Movement(_words(posting), kind_of(posting.account), posting.amount, posting.unit, posting.entry.at)
+        for posting in rows[:SHOWN]
+    ]
+
+
+def kind_of(account: str) -> str:
+    """What kind of account the one called `account` is, in words."""
+    kind = account.partition(":")[0]
+    return str(KINDS.get(kind, kind))
+
+
+def _words(posting: Posting) -> str:
+    entry = posting.entry
+    title = entry.reward.tier.title
+    if entry.kind == "grant":
+        return _("Reward: %(title)s") % {"title": title}
+    return _("Taken back: %(title)s") % {"title": title}
