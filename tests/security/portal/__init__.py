@@ -1,0 +1,1 @@
+"""What strangers, scanners and other customers try on customers' own pages."""
