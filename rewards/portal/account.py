@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from customers.models import Customer
 from rewards.models import Posting
@@ -24,6 +25,11 @@ class Balance:
     amount: Decimal
     unit: str
 
+    @property
+    def shown(self) -> str:
+        """The amount with its unit."""
+        return plain(self.amount, self.unit)
+
 
 @dataclass(frozen=True)
 class Movement:
@@ -34,6 +40,11 @@ class Movement:
     amount: Decimal
     unit: str
     at: datetime
+
+    @property
+    def shown(self) -> str:
+        """The amount with its unit."""
+        return plain(self.amount, self.unit)
 
 
 def balances_of(customer: Customer) -> Sequence[Balance]:
@@ -49,6 +60,13 @@ def movements_of(customer: Customer) -> Sequence[Movement]:
         Movement(_words(posting), kind_of(posting.account), posting.amount, posting.unit, posting.entry.at)
         for posting in rows[:SHOWN]
     ]
+
+
+def plain(amount: Decimal, unit: str) -> str:
+    """An amount as people of the active language write it: “20.00 EUR”, “100 points”."""
+    if unit == "points":
+        return ngettext("%(count)s point", "%(count)s points", int(amount)) % {"count": number_format(amount, 0)}
+    return f"{number_format(amount, 2)} {unit}"
 
 
 def kind_of(account: str) -> str:

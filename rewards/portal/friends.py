@@ -67,7 +67,7 @@ def _verified(referral: Referral) -> Stage:
 def _qualified(referral: Referral) -> Stage:
     assert referral.qualified_at is not None
     reason = _("Everything was done on %(day)s.") % {"day": _day(referral, referral.qualified_at)}
-    return _("Counts"), "ok", reason, _("What you get for it stands under Rewards.")
+    return _("Complete"), "ok", reason, _("What you get for it stands under Rewards.")
 
 
 def _expired(referral: Referral) -> Stage:

@@ -14,7 +14,7 @@ def signed_in(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All browsers in which this customer is signed in; one of them, or all others, can be signed out."""
     living = sessions.living_of(visit.customer, at=visit.at)
     if request.method != "POST":
-        return show(request, visit, "portal/browsers.html", {"sessions": living, "has_others": len(living) > 1})
+        return show(request, visit, "portal/browsers.html", {"sessions": living, "has_others": len(living) > 1, "tab": "more"})
     if "others" in request.POST:
         sessions.end_others(session=visit.session, at=visit.at, by=visit.by)
         return redirect(reverse("my_browsers", query={"done": "others-out"}))
