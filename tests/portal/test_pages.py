@@ -306,3 +306,11 @@ def asked(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
+
+
+def test_the_pages_speak_the_customers_language_and_offer_no_other_switch(me: Client, asha: Customer) -> None:
+    Customer.objects.filter(pk=asha.pk).update(language="de-AT")
+    answer = me.get("/my/more/", headers={"accept-language": "en"})
+    assert answer["Content-Language"] == "de" and '<html lang="de">' in answer.content.decode()
+    assert 'class="languages"' not in answer.content.decode()
+    assert me.get("/my/more/?lang=en")["Content-Language"] == "en"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from audit import actors
 from audit.actors import Actor
 from customers.models import Customer
+from desk import languages
 from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
 from notices.choosing import language_of
@@ -72,8 +73,11 @@ def inside(*methods: str) -> Callable[[Page[P]], View]:
             visit = visit_of(request)
             if visit is None:
                 return to_the_door(request)
-            with translation.override(spoken_to(visit.customer)):
-                return _answered(request, visit, page, *args, **kwargs)
+            language = languages.asked(request) or spoken_to(visit.customer)
+            with translation.override(language):
+                response = _answered(request, visit, page, *args, **kwargs)
+            response.headers["Content-Language"] = language
+            return response
 
         return answer
 
