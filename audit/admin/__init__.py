@@ -32,6 +32,7 @@ _VERIFY_HELP = "Recomputes every hash, mention and seal. Takes a second per ten 
 class EntryAdmin(PartAdmin):
     """What was done, by whom, when and why. Never changed."""
 
+    help = "audit"
     list_page = lists.EntryList
     list_moves = (Move("verify-trail", "Verify the trail now", _verify, "audit.verify_trail", help=_VERIFY_HELP),)
 
@@ -49,6 +50,7 @@ class MentionAdmin(PartAdmin):
 class SealAdmin(PartAdmin):
     """Signed roots over the entries."""
 
+    help = "audit"
     list_display = ["n", "at", "count", "root"]
     date_hierarchy = "at"
 

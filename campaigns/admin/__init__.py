@@ -23,6 +23,7 @@ from desk.panels import Cell, Panel
 class CampaignAdmin(VerbOnlyAdmin):
     """A campaign: everything about it is changed through its recipe, and its state by moves."""
 
+    help = "campaigns"
     list_page = lists.CampaignList
     change_form_template = "campaigns/overview.html"
     moves = desk_moves.CAMPAIGN

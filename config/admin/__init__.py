@@ -1,8 +1,12 @@
 """Staff, roles and the frame's own memory at the desk."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
 
 from audit.admin.timeline import EditedAdmin, PartAdmin
 from audit.editing import Named
@@ -21,9 +25,24 @@ class HeartbeatAdmin(PartAdmin):
 class StaffAdmin(EditedAdmin, UserAdmin):
     """People who work at the desk. Leaving: take “active” away; the account stays, because the trail names it."""
 
+    help = "roles"
+    names = ("member of staff", "staff")
     list_display = ["username", "first_name", "last_name", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_superuser", "groups"]
     readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Who it is", {"fields": ("first_name", "last_name", "email")}),
+        ("What they may do", {"fields": ("is_active", "is_staff", "groups", "is_superuser")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    # Permissions come with roles only, so that the table of roles says all that somebody may do.
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles are ticked, not moved between two boxes."""
+        kwargs |= {"widget": CheckboxSelectMultiple, "label": "Roles", "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def subject(self, row: User) -> Named:
         """Staff are known to the trail by their user name."""
@@ -32,6 +51,9 @@ class StaffAdmin(EditedAdmin, UserAdmin):
 
 class RoleAdmin(EditedAdmin, GroupAdmin):
     """What each role may do. The table in the program is the truth: `manage.py sync_roles` writes it here."""
+
+    help = "roles"
+    names = ("role", "roles")
 
     def subject(self, row: Group) -> Named:
         """Roles are known by name."""
@@ -58,4 +80,4 @@ for _item in (
 ):
     menu.register(_item)
 
-from config.admin import first_steps, help, sign_in  # noqa: E402, F401 (its moves belong on the page of staff, which is there only now)
+from config.admin import background, first_steps, help, sign_in  # noqa: E402, F401 (its moves belong on the page of staff, which is there only now)

@@ -15,6 +15,10 @@ from rewards.models import Reward
 from rewards.states import RewardState
 
 
+DECIDED_AFTER = timedelta(days=4)
+"""So long a reward waits for a decision at least, so that today there is something to decide."""
+
+
 def work_a_day(chance: random.Random, *, at: datetime) -> None:
     """One day at the desk, at `at`: everything that is waiting, as far as people come and things come back."""
     _each(Loan.objects.filter(state=LoanState.ON_LOAN, handed_over_at__lt=at), lambda loan: _bring_back(chance, loan, at))
@@ -87,7 +91,7 @@ def _settle(loan: Loan, at: datetime) -> None:
 
 
 def _decide(chance: random.Random, reward: Reward, at: datetime) -> None:
-    if reward.created_at > at - timedelta(days=2) or chance.random() < 0.4:
+    if reward.created_at > at - DECIDED_AFTER or chance.random() < 0.4:
         return
     if chance.random() < 0.85:
         deciding.approve(reward=reward, at=at, by=SYSTEM, note="Looked at and fine.")

@@ -30,11 +30,11 @@ CUSTOMERS = 2000
 _SEED = 20260302
 RECIPES = Path(settings.BASE_DIR) / "campaigns" / "recipes"
 _PLAN = [
-    # recipe, days before today that it was launched (never, for a draft), days before today that it was paused
-    ("dual_sided_loaner", 90, None),
-    ("milestone_ladder", 60, None),
-    ("staged_after_purchase", 75, 12),
-    ("b2b_demo_unit", None, None),
+    # recipe, days before today that it was launched (never, for a draft), that it was paused, and that it went on
+    ("dual_sided_loaner", 90, None, None),
+    ("milestone_ladder", 60, None, None),
+    ("staged_after_purchase", 75, 26, 20),
+    ("b2b_demo_unit", None, None, None),
 ]
 
 
@@ -115,7 +115,7 @@ def _import_customers(lines: list[dict[str, str]], *, at: datetime) -> None:
 
 
 def _keep_to_the_plan(campaigns: dict[str, Campaign], *, days_left: int, at: datetime) -> None:
-    for name, launched, paused in _PLAN:
+    for name, launched, paused, resumed in _PLAN:
         if name not in campaigns and days_left <= (launched or 0):
             campaigns[name] = _load(name, at=at)
             if launched is not None:
@@ -124,6 +124,8 @@ def _keep_to_the_plan(campaigns: dict[str, Campaign], *, days_left: int, at: dat
         if days_left == paused and name in campaigns:
             reason = "New stock arrives next week."
             running.pause(campaign=Campaign.objects.get(pk=campaigns[name].pk), at=at, by=SYSTEM, reason=reason)
+        if days_left == resumed and name in campaigns:
+            running.resume(campaign=Campaign.objects.get(pk=campaigns[name].pk), at=at, by=SYSTEM)
 
 
 def _load(name: str, *, at: datetime) -> Campaign:

@@ -20,6 +20,7 @@ from desk.panels import Cell, Panel
 class CustomerAdmin(VerbOnlyAdmin):
     """One page per person, with all that happened."""
 
+    help = "people"
     list_page = lists.CustomerList
     moves = desk_moves.CUSTOMER
     list_moves = desk_moves.CUSTOMERS

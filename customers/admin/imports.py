@@ -64,6 +64,10 @@ class UploadScreen(ActingScreen):
     template_name = "imports/upload.html"
     permission = PERMISSIONS
     help = "import"
+    how = (
+        "The file is only read. Next you say what each column is, then you see how many rows would be new, changed or refused, and "
+        "nothing is stored before you say so."
+    )
 
     @cached_property
     def kind(self) -> ImportKind:
@@ -85,7 +89,7 @@ class UploadScreen(ActingScreen):
         """The kind, its fields, and the steps to come."""
         texts = {"title": f"Import {self.kind.label.lower()}", "lead": self.kind.about}
         return super().get_context_data(
-            **{**texts, "kind": self.kind, "fields": self.kind.fields({}), "steps": steps_of(None), **kwargs}
+            **{**texts, "fields": self.kind.fields({}), "steps": steps_of(None), **kwargs, "kind": self.kind}
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -323,6 +327,7 @@ class ProgressAnswer(RunScreen):
 class ImportRunAdmin(VerbOnlyAdmin):
     """Every file that was brought in: who, when, how many lines, its SHA-256. Nothing of its content."""
 
+    help = "import"
     list_display = [
         "file_name",
         "kind",

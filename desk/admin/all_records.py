@@ -13,6 +13,8 @@ class AllRecords(Screen):
     subtitle = "Every kind of record, as stored. Daily work has its own pages in the menu."
     template_name = "desk/all_records.html"
     permission = "auth.change_user"
+    help = "records"
+    how = "Each line leads to a list of all rows of a kind. They can be searched, filtered and exported like every other list."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The models this person may see."""

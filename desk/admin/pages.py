@@ -3,7 +3,10 @@
 from functools import cached_property
 from typing import Any
 
+from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,16 +19,47 @@ from desk.lists.page import ListPage
 from desk.lists.views import Exported, answer
 from desk.panels import SIDE, panels_of
 
+_HOW = (
+    "What can be done now is offered on the page; what is not offered is not possible in this state, or not yours to do. What belongs "
+    "to the row stands below, and what happened to it, with who did it and why, beside it or under it."
+)
+
 
 class RowAdmin(MovesAdmin):
     """A page with moves and panels. `badges(row)` stand beside its title; `list_page` says what the list of all rows is like.
+
+    `names` are what one row and many are called on the screens, where that is not the model's own name.
+
+    `how` says in a few words how the page works, and `help` names the page of the help that says more (`docs/help/<help>.md`).
 
     Without a `list_page` the list is made of `list_display`, `list_filter`, `search_fields`, `date_hierarchy` and `ordering`.
     """
 
     change_form_template = "desk/change_form.html"
     list_page: type[ListPage] | None = None
+    names: tuple[str, str] | None = None
+    help = "records"
+    how = _HOW
     empty_value_display = EMPTY
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        },
+    }
+
+    @property
+    def media(self) -> forms.Media:
+        """None of Django's scripts: no form of ours needs them, and they weigh more than all the rest of a page."""
+        return forms.Media()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A field without the links that open Django's pop-up windows: what is missing is added on its own page."""
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if found is not None and isinstance(found.widget, RelatedFieldWidgetWrapper):
+            found.widget = found.widget.widget
+        return found
 
     def badges(self, row: Any) -> list[SafeString]:
         """States of the row, shown at the top of its page."""
@@ -42,7 +76,11 @@ class RowAdmin(MovesAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, with the moves and panels of the row."""
         row = kwargs.get("obj")
+        context |= {"how": self.how, "help_slug": self.help, "many": self.listing.many}
+        if row is None and self.names:
+            context["title"] = f"Add {self.names[0]}"
         if row is not None:
+            row = self._as_stored(row, request)
             context |= {
                 "title": self.heading(row),
                 "subtitle": None,
@@ -55,6 +93,10 @@ class RowAdmin(MovesAdmin):
             if not self.has_change_permission(request, row):
                 context["fact_groups"] = groups(context["adminform"], row)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _as_stored(self, row: Any, request: HttpRequest) -> Any:
+        """The row as the database has it: what was typed and refused is in the form, and is nothing to judge a row by."""
+        return self.get_queryset(request).filter(pk=row.pk).first() or row if request.method == "POST" else row
 
     @cached_property
     def listing(self) -> ListPage:

@@ -75,12 +75,12 @@ class ListPage:
     @property
     def one(self) -> str:
         """What a row is called."""
-        return str(self.meta.verbose_name)
+        return self.page.names[0] if self.page.names else str(self.meta.verbose_name)
 
     @property
     def many(self) -> str:
         """What rows are called."""
-        return str(self.meta.verbose_name_plural)
+        return self.page.names[1] if self.page.names else str(self.meta.verbose_name_plural)
 
     def counted(self, number: int) -> str:
         """So many rows, in words."""

@@ -33,6 +33,7 @@ from equipment.states import LOAN_TONES, SERVICE_TONES, LoanState
 class EquipmentModelAdmin(EditedAdmin):
     """What is lent, for how long, with which guide."""
 
+    help = "equipment"
     form = forms.ModelForm
     list_page = lists.ModelList
     search_fields = ["name", "sku"]  # for choosing a model on other pages
@@ -46,8 +47,8 @@ class EquipmentModelAdmin(EditedAdmin):
 class PoolAdmin(EditedAdmin):
     """A place and what is there."""
 
+    help = "equipment"
     list_page = lists.PoolList
-    autocomplete_fields = ["model"]
     moves = desk_moves.POOL
 
     def get_readonly_fields(self, request, obj=None):
@@ -69,6 +70,7 @@ class PoolAdmin(EditedAdmin):
 class UnitAdmin(VerbOnlyAdmin):
     """One thing with a serial number."""
 
+    help = "equipment"
     list_page = lists.UnitList
     moves = desk_moves.UNIT
     list_moves = desk_moves.UNITS
@@ -82,6 +84,7 @@ class UnitAdmin(VerbOnlyAdmin):
 class LoanAdmin(VerbOnlyAdmin):
     """A promise of a unit, from the hold to the inspected return: what the handover desk works on."""
 
+    help = "equipment"
     list_page = lists.LoanList
     moves = desk_moves.LOAN
     readonly_fields = ["purpose"]
@@ -93,6 +96,14 @@ class LoanAdmin(VerbOnlyAdmin):
             .get_queryset(request)
             .select_related("pool__model", "unit", "borrower", "terms", "acceptance__version__agreement")
         )
+
+    def heading(self, row: Loan) -> str:
+        """What is lent, and where."""
+        return str(row.pool)
+
+    def lead(self, row: Loan) -> str:
+        """Its name on the trail."""
+        return f"Loan {row.reference}"
 
     def badges(self, row: Loan) -> list[SafeString]:
         """The state, and whether it is late."""

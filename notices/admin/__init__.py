@@ -24,6 +24,8 @@ from notices.states import EVENT_TONES, NOTICE_TONES, TEMPLATE_TONES, EventState
 class NoticeAdmin(VerbOnlyAdmin):
     """One message: what was said to whom, and whether it arrived."""
 
+    names = ("message", "messages")
+    help = "messages"
     list_page = lists.NoticeList
     moves = desk_moves.NOTICE
     change_form_template = "notices/notice_page.html"
@@ -59,6 +61,8 @@ class NoticeAdmin(VerbOnlyAdmin):
 class TemplateAdmin(VerbOnlyAdmin):
     """The words of a kind of notice, in versions."""
 
+    names = ("message text", "message texts")
+    help = "messages"
     list_page = lists.TemplateList
     moves = desk_moves.TEMPLATE
     list_moves = desk_moves.TEMPLATES
@@ -84,6 +88,8 @@ class TemplateAdmin(VerbOnlyAdmin):
 class SuppressionAdmin(PartAdmin):
     """Addresses that are not written to, as hashes."""
 
+    names = ("suppressed address", "suppressed addresses")
+    help = "messages"
     list_page = lists.SuppressionList
 
 

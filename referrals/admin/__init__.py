@@ -25,6 +25,7 @@ from referrals.states import CODE_TONES, PROGRESS_TONES, STANDING_TONES, Standin
 class CodeAdmin(VerbOnlyAdmin):
     """A customer's own code in a campaign."""
 
+    help = "referrals"
     list_page = lists.CodeList
     moves = desk_moves.CODE
 
@@ -37,6 +38,7 @@ class CodeAdmin(VerbOnlyAdmin):
 class ReferralAdmin(VerbOnlyAdmin):
     """A friend who signed up: how far they got, and whether it may be trusted."""
 
+    help = "referrals"
     list_page = lists.ReferralList
     moves = desk_moves.REFERRAL
     fieldsets = [

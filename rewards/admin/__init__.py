@@ -23,6 +23,7 @@ from rewards.states import REWARD_TONES
 class RewardAdmin(VerbOnlyAdmin):
     """One reward for one side of one referral: what waits for a decision, and why each was decided as it was."""
 
+    help = "approvals"
     list_page = lists.RewardList
     moves = desk_moves.REWARD
 

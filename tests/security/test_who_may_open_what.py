@@ -27,6 +27,20 @@ def test_every_page_opens_to_those_who_may_and_to_nobody_else(signed_in_as: As, 
     assert wrong == []
 
 
+NOT_THERE = {"screen handover_photo", "screen import_map", "screen import_rejects"}
+"""Files that the world of the tests has not got."""
+
+
+def test_every_screen_is_walked_on_rows_that_are_there(administrator: Client) -> None:
+    world.fill()
+    missed = [
+        address.url
+        for address in addresses()
+        if address.name.rsplit(" ", 1)[0] not in NOT_THERE and administrator.get(address.url).status_code == 404
+    ]
+    assert missed == []
+
+
 def test_a_stranger_finds_the_door_at_every_address(client: Client, clock: object) -> None:
     world.fill()
     open_to_all = [

@@ -1,18 +1,21 @@
 """Every address of the desk, found in the routes themselves, so that a new page is walked without being named here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model
-from django.urls import NoReverseMatch, URLPattern, reverse
+from django.urls import URLPattern, reverse
 
 from config.constraints import own_models
+from customers.import_kinds import kind_called
 from desk import screens
+from desk.admin.moves import Move, MovesAdmin
 
 _PAGES = ("changelist", "add", "change", "delete", "history")
-_SKIPPED = {"logout", "autocomplete"}
 
 
 @dataclass(frozen=True)
@@ -49,28 +52,74 @@ def _rows() -> Iterator[Address]:
 
 def _screens() -> Iterator[Address]:
     for route in screens.routes(admin.site):
-        url = _address(route)
-        if url and route.name not in _SKIPPED:
-            screen = route.callback.__wrapped__.view_class if hasattr(route.callback, "__wrapped__") else None
-            wanted = getattr(screen, "permission", ())
-            yield Address(f"screen {route.name}", url, (wanted,) if isinstance(wanted, str) else tuple(wanted))
+        screen = route.callback.__wrapped__.view_class if hasattr(route.callback, "__wrapped__") else None
+        wanted = getattr(screen, "permission", ())
+        permissions = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+        for arguments in _arguments(route):
+            url = reverse(f"admin:{route.name}", kwargs=arguments) + QUERIES.get(str(route.name), str)()
+            finer = NARROWER.get(str(route.name))
+            told = " ".join(str(value) for value in arguments.values())
+            yield Address(f"screen {route.name} {told}".strip(), url, finer(arguments) if finer else permissions)
 
 
-def _address(route: URLPattern) -> str:
-    """The address, with the name of a row that exists where one is asked for; empty when nothing fits."""
-    converters = route.pattern.converters
-    for guess in ("rwd", "1"):
-        values = {name: _value(name, type(converter).__name__, guess, str(route.name)) for name, converter in converters.items()}
-        try:
-            return reverse(f"admin:{route.name}", kwargs=values)
-        except NoReverseMatch:
-            continue
-    return ""
+def _arguments(route: URLPattern) -> list[dict[str, Any]]:
+    """What the address of a screen asks for, of rows that exist; of none where nothing is named for it here."""
+    names = list(route.pattern.converters)
+    if not names:
+        return [{}]
+    examples = EXAMPLES.get(str(route.name)) or {"campaign": EXAMPLES["campaign"]["campaign"]}
+    missing = set(names) - set(examples)
+    assert not missing, f"Name a row for the address of the screen “{route.name}” in EXAMPLES: {', '.join(sorted(missing))}."
+    return [dict(zip(names, values, strict=True)) for values in product(*(examples[name]() for name in names))]
 
 
-def _value(name: str, converter: str, guess: str, route: str) -> Any:
-    if converter == "IntConverter":
-        return 1
-    if converter == "UUIDConverter":
-        return "00000000-0000-0000-0000-000000000000"
-    return guess
+def _of(label: str, field: str, **rows: Any) -> Callable[[], list[Any]]:
+    """The value of a field of the first row that is like this."""
+
+    def find() -> list[Any]:
+        return list(apps.get_model(label)._default_manager.filter(**rows).order_by("pk").values_list(field, flat=True)[:1])
+
+    return find
+
+
+def _these(*values: Any) -> Callable[[], list[Any]]:
+    return lambda: list(values)
+
+
+def _moves_of_campaigns() -> dict[str, Move]:
+    page = admin.site._registry[apps.get_model("campaigns.Campaign")]
+    assert isinstance(page, MovesAdmin)
+    return {move.name: move for move in page._all_moves()}
+
+
+_CAMPAIGN = {"campaign": _of("campaigns.Campaign", "slug")}
+_LOAN = {"reference": _of("equipment.Loan", "reference", state="closed")}
+_OF_ONE_IMPORT = ("import_columns", "import_map", "import_rejects", "import_progress", "import_run")
+_IMPORT = {"reference": _of("customers.ImportRun", "reference")}
+_REWARD = {"reference": _of("rewards.Reward", "reference")}
+EXAMPLES: dict[str, dict[str, Callable[[], list[Any]]]] = {
+    "campaign": _CAMPAIGN,
+    "campaign_move": _CAMPAIGN | {"move": lambda: list(_moves_of_campaigns())},
+    "campaign_part_new": _CAMPAIGN | {"kind": _these("tier", "promotion", "limit", "arm")},
+    "campaign_part": _CAMPAIGN | {"kind": _these("tier"), "key": _of("campaigns.Tier", "key")},
+    "campaign_terms_write": _CAMPAIGN | {"side": _these("campaign", "loan")},
+    "campaign_terms_new": _CAMPAIGN | {"side": _these("campaign")},
+    "campaign_terms_version": _CAMPAIGN | {"side": _these("campaign"), "number": _these(1)},
+    "help_page": {"slug": _these("campaigns")},
+    "import_upload": {"kind": _these("customers", "units")},
+    **dict.fromkeys(_OF_ONE_IMPORT, _IMPORT),
+    **dict.fromkeys(("approvals_decide", "approvals_undo"), _REWARD),
+    "notices_letter": {"reference": _of("notices.Notice", "reference")},
+    **dict.fromkeys(("handover_loan", "handover_receipt", "handover_return_receipt"), _LOAN),
+    "unit_labels": {"pk": _of("equipment.Pool", "pk")},
+    "handover_photo": {"name": _of("equipment.ConditionPhoto", "name")},
+}
+"""For the address of each screen that asks for something: values that exist in the world of the tests."""
+NARROWER: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {
+    "campaign_move": lambda asked: (_moves_of_campaigns()[asked["move"]].permission,),
+    "import_upload": lambda asked: (kind_called(asked["kind"]).permission,),
+    **dict.fromkeys(_OF_ONE_IMPORT, lambda asked: (kind_called("customers").permission,)),
+}
+"""Screens that ask for a permission of what their address names."""
+QUERIES: dict[str, Callable[[], str]] = {"campaign_messages_letter": lambda: f"?template={_of('notices.Template', 'pk')()[0]}"}
+"""What the address of a screen goes on with, where it shows nothing otherwise."""
