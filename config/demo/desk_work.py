@@ -14,7 +14,6 @@ from rewards import deciding
 from rewards.models import Reward
 from rewards.states import RewardState
 
-
 DECIDED_AFTER = timedelta(days=4)
 """So long a reward waits for a decision at least, so that today there is something to decide."""
 

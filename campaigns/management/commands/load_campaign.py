@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from audit.actors import SYSTEM
+from audit.actors import Actor
+from audit.management.acting import ActingCommand
 from campaigns import recipes, running
 from campaigns.models import Campaign
 from campaigns.refusals import CampaignRefused, RecipeInvalid
@@ -14,8 +15,8 @@ from campaigns.states import CampaignState
 from desk.refusals import Refused
 
 
-class Command(BaseCommand):
-    """`manage.py load_campaign FILE.toml [--launch]`."""
+class Command(ActingCommand):
+    """`manage.py load_campaign FILE.toml [--launch] [--as USER]`."""
 
     help = "Creates a campaign from a recipe, or changes it to what the recipe says. Loading the same recipe twice changes nothing."
 
@@ -24,15 +25,16 @@ class Command(BaseCommand):
         parser.add_argument("--launch", action="store_true", help="put the campaign live when the readiness check passes")
 
     def handle(self, *args: Any, recipe: str, launch: bool, **options: Any) -> None:
-        campaign = self._load(_text_of(recipe))
+        by = self.actor(options)
+        campaign = self._load(_text_of(recipe), by)
         if launch and campaign.state != CampaignState.LIVE:
-            self._launch(campaign)
+            self._launch(campaign, by)
         campaign.refresh_from_db()
         self.stdout.write(f"The campaign “{campaign.slug}” is loaded; it is {campaign.get_state_display().lower()}.")
 
-    def _load(self, text: str) -> Campaign:
+    def _load(self, text: str, by: Actor) -> Campaign:
         try:
-            return recipes.load(recipe=recipes.parse(text), at=timezone.now(), by=SYSTEM)
+            return recipes.load(recipe=recipes.parse(text), at=timezone.now(), by=by)
         except RecipeInvalid as invalid:
             raise CommandError(_listed("The recipe cannot be loaded:", invalid.problems)) from invalid
         except CampaignRefused as refused:
@@ -40,9 +42,9 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(f"The recipe was not loaded: {refused.sentence}") from refused
 
-    def _launch(self, campaign: Campaign) -> None:
+    def _launch(self, campaign: Campaign, by: Actor) -> None:
         try:
-            running.launch(campaign=campaign, at=timezone.now(), by=SYSTEM)
+            running.launch(campaign=campaign, at=timezone.now(), by=by)
         except CampaignRefused as refused:
             state = campaign.get_state_display().lower()
             heading = f"The campaign “{campaign.slug}” is loaded as {state}, but cannot go live yet:"

@@ -3,12 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from audit.actors import SYSTEM
+from audit.management.acting import ActingCommand
 from desk.management.csv_import_command import EXIT_CODES, ImportCommand
 from equipment.importing import ImportReport, import_units
 
 
-class Command(ImportCommand):
+class Command(ActingCommand, ImportCommand):
     help = f"Add units of equipment from a CSV file, by serial number.{EXIT_CODES}"
     things = "Units"
 
@@ -17,4 +17,4 @@ class Command(ImportCommand):
         parser.add_argument("--create-models", action="store_true", help="make models that are missing, from sku and model_name")
 
     def import_file(self, options: dict[str, Any], **common: Any) -> ImportReport:
-        return import_units(by=SYSTEM, create_models=options["create_models"], **common)
+        return import_units(by=self.actor(options), create_models=options["create_models"], **common)

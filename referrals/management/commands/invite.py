@@ -3,16 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
-from audit.actors import SYSTEM
+from audit.management.acting import ActingCommand
 from campaigns.lookup import find_campaign
 from desk.refusals import Refused
 from referrals import inviting
 
 
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = "Invite customers of a live campaign who have a code, want news and were not invited yet: as many as can be served."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             campaign = find_campaign(slug)
             self.stdout.write(inviting.meter(campaign, at=at).sentence)
             if not dry_run:
-                number = inviting.invite(campaign=campaign, most=most, at=at, by=SYSTEM)
+                number = inviting.invite(campaign=campaign, most=most, at=at, by=self.actor(options))
                 self.stdout.write(f"Invited: {number}. The messages go out within a minute.")
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal

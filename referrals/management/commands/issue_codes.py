@@ -4,17 +4,17 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from audit.actors import SYSTEM
+from audit.management.acting import ActingCommand
 from campaigns.lookup import find_campaign
 from desk.refusals import Refused
 from referrals import issuing
 
 
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = "Give every eligible customer a code of a live campaign. Running it again issues none twice."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         bar = tqdm(desc="Issuing codes", unit=" customers", file=sys.stderr, disable=not sys.stderr.isatty())
         try:
             report = issuing.issue_codes(
-                campaign=find_campaign(slug), at=timezone.now(), by=SYSTEM, progress=lambda count: bar.update(count)
+                campaign=find_campaign(slug), at=timezone.now(), by=self.actor(options), progress=lambda count: bar.update(count)
             )
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
