@@ -26,7 +26,7 @@ demo: .venv/installed
 	$(MANAGE) serve --port $(DEMO_PORT)
 
 test: .venv/installed-for-development
-	@.ci/system-packages pango chromium
+	@.ci/system-packages pango chromium zbar poppler
 	.ci/run-tests
 
 check: export DJANGO_SETTINGS_MODULE := config.settings.test

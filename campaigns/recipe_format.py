@@ -98,6 +98,13 @@ class Table:
             return default
         return value
 
+    def flag(self, key: str) -> bool:
+        """Yes or no; no where nothing stands."""
+        value = self._get(key, False)
+        if value is not None and not isinstance(value, bool):
+            self.problem(key, f"“{shown(value)}” must be true or false")
+        return value is True
+
     def money(self, key: str, *, is_zero_allowed: bool = False) -> Decimal | None:
         """An amount with at most two decimals, at most 99,999,999.99."""
         value = self._get(key, is_required=False)

@@ -39,6 +39,7 @@ class CampaignPart:
     approval: str = Approval.AUTOMATIC.value
     risk_threshold: int = 50
     hold_days: int = 14
+    name_sharing: bool = False
     budget: Decimal | None = None
     referrer_cap: int | None = None
     total_cap: int | None = None

@@ -74,6 +74,7 @@ def _campaign(table: Table) -> CampaignPart:
         approval=table.choice("approval", Approval.values, default=Approval.AUTOMATIC),
         risk_threshold=table.whole("risk_threshold", least=0, most=100, default=50),
         hold_days=table.whole("hold_days", most=365, default=14),
+        name_sharing=table.flag("name_sharing"),
         budget=table.money("budget"),
         referrer_cap=table.whole("referrer_cap", most=10**9),
         total_cap=table.whole("total_cap", most=10**9),

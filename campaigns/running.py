@@ -58,14 +58,17 @@ def launch(*, campaign: Campaign, at: datetime, by: Actor, reason: str = "") -> 
         trail.record("campaign.launched", about=campaign, by=by, at=at, reason=reason, rules_version=campaign.rules_version)
 
 
-def pause(*, campaign: Campaign, at: datetime, by: Actor, reason: str = "") -> None:
-    """Stop taking sign-ups for a while. What was promised stays promised. Refuses with `reason_missing`."""
+def pause(*, campaign: Campaign, at: datetime, by: Actor, reason: str = "", is_used_up: bool = False) -> None:
+    """Stop taking sign-ups for a while. What was promised stays promised. Refuses with `reason_missing`.
+
+    `is_used_up` says that a limit is reached, which customers are told in other words than a break.
+    """
     by.require(_PERMISSION)
     if not reason.strip():
         raise CampaignRefused("reason_missing", "Say why the campaign is paused; the trail and the customers' page need it.")
     with transaction.atomic():
         lock(campaign)
-        _move(campaign, CampaignState.PAUSED, reason)
+        _move(campaign, CampaignState.PAUSED, reason, is_used_up=is_used_up)
         trail.record("campaign.paused", about=campaign, by=by, at=at, reason=reason)
 
 
@@ -79,7 +82,7 @@ def resume(*, campaign: Campaign, at: datetime, by: Actor, reason: str = "") -> 
             raise CampaignRefused("wrong_state", f"This campaign is {label}; only a paused one can be resumed.")
         if campaign.ends_at is not None and campaign.ends_at <= at:
             raise CampaignRefused("past_end", "The campaign's end has passed. Move its end to a later day first, or end it.")
-        _move(campaign, CampaignState.LIVE, reason)
+        _move(campaign, CampaignState.LIVE, reason, is_used_up=False)
         trail.record("campaign.resumed", about=campaign, by=by, at=at, reason=reason)
 
 

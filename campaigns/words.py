@@ -28,6 +28,7 @@ CAMPAIGN: dict[str, str] = {
     "proof_within_days": "Days to do it in",
     "attribution": "Which visit counts",
     "attribution_days": "Days a visit counts",
+    "name_sharing": "How a friend can find an invitation",
     "currency": "Currency",
     "budget": "Budget",
     "referrer_cap": "Rewards per referrer, at most",

@@ -12,12 +12,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from campaigns.models import Brand
+from desk.colours import INK, WHITE, contrast, mix, on
 
 _CONTRAST = 4.5
 _LIGHT_GROUND, _DARK_GROUND = "#f3f5f4", "#171f1c"
 """The hardest grounds of `static/css/tokens.css` to stand on: the canvas when light, the surface when dark."""
 
-_WHITE, _INK = "#ffffff", "#06231d"
 _STEPS = 40
 _NOT_CHOSEN_LIGHT, _CHOSEN_DARK = ':root:not([data-theme="light"])', ':root[data-theme="dark"]'
 
@@ -29,6 +29,11 @@ class PageBrand:
     def stored(self) -> Brand:
         """The brand record."""
         return Brand.current()
+
+    @cached_property
+    def on_colour(self) -> str:
+        """White or ink: what can be read on the brand's colour, on paper and in pictures."""
+        return on(self.stored.colour)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.stored, name)
@@ -50,7 +55,7 @@ def stylesheet(record: Brand) -> str:
     plain = Brand()
     if (record.colour, record.colour_dark) == (plain.colour, plain.colour_dark):
         return ""
-    light, dark = palette(record.colour, _LIGHT_GROUND, _INK), palette(record.colour_dark, _DARK_GROUND, _WHITE)
+    light, dark = palette(record.colour, _LIGHT_GROUND, INK), palette(record.colour_dark, _DARK_GROUND, WHITE)
     follows_system = _block(_NOT_CHOSEN_LIGHT, dark)
     return f"{_block(':root', light)}@media (prefers-color-scheme: dark) {{\n{follows_system}}}\n{_block(_CHOSEN_DARK, dark)}"
 
@@ -62,7 +67,7 @@ def palette(colour: str, ground: str, towards: str) -> dict[str, str]:
         "--brand": main,
         "--brand-strong": mix(main, towards, 0.3),
         "--brand-soft": mix(ground, main, 0.12),
-        "--on-brand": max(_WHITE, _INK, key=lambda text: contrast(text, main)),
+        "--on-brand": on(main),
     }
 
 
@@ -73,31 +78,6 @@ def readable(colour: str, ground: str, towards: str) -> str:
         if min(contrast(moved, ground), contrast(moved, mix(ground, moved, 0.12))) >= _CONTRAST:
             return moved
     return towards
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def mix(one: str, other: str, share: float) -> str:
-    """`one` with a share (0 to 1) of `other` in it."""
-    pairs = zip(_channels(one), _channels(other), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
-
-
-def _channels(colour: str) -> list[int]:
-    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 
 def _block(selector: str, tokens: Mapping[str, str]) -> str:

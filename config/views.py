@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Brand
 from config.branding import stylesheet
+from referrals.sharing import spoken_names
 
 
 @never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and where to type a code."""
-    return render(request, "public/home.html")
+    return render(request, "public/home.html", {"by_name": spoken_names.is_possible()})
 
 
 @require_safe

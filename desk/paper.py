@@ -1,9 +1,10 @@
-"""From a page to a PDF on A4, tagged so that it can be read aloud, and QR codes for it.
+"""From a page to a PDF, tagged so that it can be read aloud, and QR codes for it.
 
 What is drawn may only use static files of ours and the pictures it is given: no network, no other file. Nothing in it depends
 on the clock, so that the same page makes the same bytes. It takes a second: never inside a transaction.
 """
 
+import io
 import os
 from collections.abc import Mapping
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 import qrcode
 from django.contrib.staticfiles import finders
+from PIL import Image
 
 BASE = "https://paper.invalid/"
 """Addresses below it are looked up here; none of them exists anywhere (RFC 2606)."""
@@ -30,16 +32,31 @@ def pdf(html: str, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
 
 def qr_svg(text: str) -> bytes:
     """`text` as a QR code with the quiet zone of four modules that readers need; error correction M (15 %)."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
+    rows = _modules(text)
     path = "".join(f"M{x} {y}h1v1h-1z" for y, cells in enumerate(rows) for x, is_dark in enumerate(cells) if is_dark)
     box = f"0 0 {len(rows)} {len(rows)}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" shape-rendering="crispEdges">'
         f'<path fill="#ffffff" d="M0 0H{len(rows)}V{len(rows)}H0z"/><path fill="#000000" d="{path}"/></svg>'
     ).encode()
+
+
+def qr_png(text: str, *, dots: int = 20) -> bytes:
+    """The same code as a picture of black and white, `dots` pixels to a module."""
+    rows = _modules(text)
+    small = Image.new("1", (len(rows), len(rows)), 1)
+    small.putdata([not is_dark for cells in rows for is_dark in cells])
+    file = io.BytesIO()
+    small.resize((len(rows) * dots, len(rows) * dots), Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _modules(text: str) -> list[list[bool]]:
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    code.add_data(text)
+    code.make(fit=True)
+    rows: list[list[bool]] = code.get_matrix()
+    return rows
 
 
 @cache

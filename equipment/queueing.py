@@ -5,7 +5,7 @@ A person who waits only because their account has its limit is passed over, not 
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -91,14 +91,21 @@ def turns(pool: Pool, places: int, *, at: datetime) -> list[date]:
     return foreseen(pool, availability.books([pool], at=at)[pool.pk], curve, places, at=at)
 
 
-def foreseen(pool: Pool, book: Book, curve: ReturnCurve, places: int, *, at: datetime) -> list[date]:
-    """As `turns`, from what was read already. Every unit goes to the next in line when it is free at the latest."""
+def foreseen(
+    pool: Pool, book: Book, curve: ReturnCurve, places: int, *, at: datetime, first: Sequence[datetime] = ()
+) -> list[date]:
+    """As `turns`, from what was read already. Every unit goes to the next in line when it is free at the latest.
+
+    `first` are the ends of what is blocked before it is anybody's turn, such as a hold that is about to be made.
+    """
     coming = _Coming(pool, curve.days_late(SURE))
     ends = sorted(coming.end_of(taking) for taking in book.takings if taking.block.end is not None)
     slots = max(book.units - book.reserve, 0)
     # More may be promised than there is; the ends that only bring the pool back to its capacity free nothing.
     free_from = ends[max(len(book.takings) - slots, 0) :] + [at] * max(slots - len(book.takings), 0)
     heapq.heapify(free_from)
+    for end in first if free_from else ():
+        heapq.heapreplace(free_from, coming.later(end))
     days = []
     for _ in range(places if free_from else 0):
         days.append(pool.opening().day(free_from[0]))
@@ -116,14 +123,15 @@ class _Coming:
     def end_of(self, taking: Taking) -> datetime:
         """When the unit of a loan can: one that is back already is not late any more."""
         assert taking.block.end is not None
-        return taking.block.end if taking.state in _BACK else self._later(taking.block.end)
+        return taking.block.end if taking.state in _BACK else self.later(taking.block.end)
 
     def after_a_loan(self, since: datetime) -> datetime:
         """When a unit can that is free from `since` and goes to the next in line, who takes all the time they have."""
         claim_until = self.pool.opening().after(since, days=self.pool.claim_days)
-        return self._later(self.pool.blocked_by_hold(claim_until))
+        return self.later(self.pool.blocked_by_hold(claim_until))
 
-    def _later(self, end: datetime) -> datetime:
+    def later(self, end: datetime) -> datetime:
+        """An end, as late as loans of this pool come back."""
         return self.pool.opening().after(end - _MOMENT, days=self.late) if self.late else end
 
 

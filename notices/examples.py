@@ -20,6 +20,7 @@ _WORDS: dict[str, str] = {
     "next_step": "It is on your account.",
     "note": "The friend was a customer before.",
     "question": "Did you order it yourself?",
+    "answer": "Press the button for three seconds.",
     "code": "EXAMPLE7",
     "explanation": "It was not collected in time.",
     "criterion": "Only for friends who are new here.",

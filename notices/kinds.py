@@ -68,6 +68,7 @@ _ALL = (
     Kind(
         "portal_link", "Your link to your page", ("sign_in_url", "sign_in_code", "minutes"), states_terms=False, links_portal=False
     ),
+    Kind("help_answered", "An answer to your question", ("question", "answer"), states_terms=False),
     Kind("friend_opened", "Your link was opened", ("opened", "link"), is_marketing=True),
     Kind("friend_verified", "Your friend confirmed", ("friend_name", "next_step")),
     Kind("milestone_near", "Close to a milestone", ("missing", "reward", "link"), is_marketing=True),

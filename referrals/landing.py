@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.translation import gettext as _
 
 from campaigns import audience, criteria, offers
 from campaigns.models import Campaign
 from campaigns.offers import Due
-from campaigns.states import CampaignState, Proof, Side
+from campaigns.states import Proof, Side
 from customers.models import Agreement, AgreementVersion, Customer
 from equipment.models import EquipmentModel
 from referrals import wording
-from referrals.models import Code, Referral
-from referrals.states import CodeState, Progress, Standing
+from referrals.models import Code, Referral, Story
+from referrals.sharing import chat_pictures
+from referrals.states import Progress, Standing
 from referrals.stock import Stock, stock_of
+from referrals.voices import stories
 
 OPENING_LENGTH = 900
 """Characters of the terms shown on the page itself; the rest is one click away."""
@@ -46,7 +49,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Page:
-    """What the landing page says, in order of reading."""
+    """What the landing page says, in order of reading. `picture` is what a chat shows beside the link; `site` begins full addresses."""
 
     code: Code
     inviter: str
@@ -63,47 +66,13 @@ class Page:
     terms_opening: str
     loan_terms: AgreementVersion | None
     asks_country: bool
-
-
-@dataclass(frozen=True)
-class Closed:
-    """Why the page of a code does not take sign-ups, in kind words."""
-
-    title: str
-    sentence: str
-
-
-def closed(code: Code, *, at: datetime) -> Closed | None:
-    """Why nobody can join by `code` at `at`, or None when they can."""
-    campaign = code.campaign
-    if campaign.state in (CampaignState.DRAFT, CampaignState.SCHEDULED):
-        return Closed(_("Not open yet"), _too_early(campaign))
-    if campaign.state == CampaignState.PAUSED:
-        return Closed(
-            _("We are taking a short break"),
-            _("This offer is paused at the moment. Keep the link: it works again when we go on."),
-        )
-    if not campaign.is_open(at):
-        return Closed(
-            _("This offer has ended"),
-            _("Thank you for coming. Nobody can join any more, but what was promised before still stands."),
-        )
-    if code.state != CodeState.ACTIVE:
-        return Closed(_("This invitation no longer works"), _("Ask the friend who invited you for a new link or code."))
-    if _terms(campaign) is None:
-        return Closed(_("We are getting this ready"), _("This offer has no published terms yet. Come back a little later."))
-    return None
-
-
-def _too_early(campaign: Campaign) -> str:
-    if campaign.starts_at is None:
-        return _("This invitation is early. Keep the link and open it again then.")
-    day = wording.day(campaign.day_of(campaign.starts_at))
-    return _("This invitation is early. It starts on %(day)s. Keep the link and open it again then.") % {"day": day}
+    stories: Sequence[Story]
+    picture: str
+    site: str
 
 
 def page_of(code: Code, *, at: datetime) -> Page:
-    """The page of an open code at `at`. Ask `closed` first."""
+    """The page of an open code at `at`. Ask `closing.closed` first."""
     terms = _terms(code.campaign)
     assert terms is not None, "closed() is asked before"
     return _page(code, terms, nth=_next_number(code), at=at)
@@ -138,6 +107,9 @@ def _page(code: Code, terms: AgreementVersion, *, nth: int, at: datetime) -> Pag
         terms_opening=_opening(terms.body),
         loan_terms=campaign.loan_terms.current() if campaign.loan_terms else None,
         asks_country=_asks_country(campaign, code.equipment_model),
+        stories=list(stories.published(campaign)) if campaign.pk else [],
+        site=settings.SITE_URL,
+        picture=chat_pictures.address_of(campaign),
     )
 
 

@@ -6,9 +6,10 @@ from django.urls import reverse
 from referrals.models import Code
 
 
-def link_of(code: Code) -> str:
-    """The address a customer shares."""
-    return str(settings.SITE_URL) + code.get_absolute_url()
+def link_of(code: Code, via: str = "") -> str:
+    """The address a customer shares; `via` names the channel it travels by (see `visits`)."""
+    address = str(settings.SITE_URL) + code.get_absolute_url()
+    return f"{address}?via={via}" if via else address
 
 
 def verification_link(token: str) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.states import RewardKind, Side
+from customers.models import Acceptance
 from equipment import queueing
 from equipment.models import Loan
 from equipment.states import LoanState
@@ -38,7 +40,7 @@ class Gift:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the pages after a sign-up show. `own_link` is empty until the friend has a code."""
+    """What the pages after a sign-up show. `own` is None until the friend has a code."""
 
     referral: Referral
     inviter: str
@@ -46,8 +48,17 @@ class Outcome:
     theirs: Sequence[str]
     still_to_do: str
     confirm_by: str
-    own_code: str
-    own_link: str
+    own: Code | None
+
+    @property
+    def own_code(self) -> str:
+        """The friend's own code, once there is one."""
+        return self.own.code if self.own else ""
+
+    @property
+    def own_link(self) -> str:
+        """The address the friend can share."""
+        return link_of(self.own) if self.own else ""
 
     @property
     def is_complete(self) -> bool:
@@ -57,7 +68,7 @@ class Outcome:
 
 def outcome_of(referral: Referral, *, at: datetime) -> Outcome:
     """How a referral stands for its friend at `at`. Says nothing about reviews or risk."""
-    code = Code.objects.filter(campaign=referral.campaign, customer=referral.referee).first()
+    codes = Code.objects.select_related("campaign__campaign_terms", "customer", "equipment_model")
     by = referral.campaign.day_of(referral.proof_due_at)
     return Outcome(
         referral=referral,
@@ -66,9 +77,14 @@ def outcome_of(referral: Referral, *, at: datetime) -> Outcome:
         theirs=[wording.gift(due) for due in promising.due_tiers(referral, Side.REFERRER, at=at)],
         still_to_do=_still_to_do(referral, at),
         confirm_by=wording.day(by),
-        own_code=code.code if code else "",
-        own_link=link_of(code) if code else "",
+        own=codes.filter(campaign=referral.campaign, customer=referral.referee).first(),
     )
+
+
+def was_asked_from(referral: Referral, where: str) -> bool | None:
+    """Whether the sign-up came from the place `where` (a keyed hash of an address); None when that is not known any more."""
+    known = Acceptance.objects.filter(customer=referral.referee, about=referral.reference).values_list("where", flat=True).first()
+    return constant_time_compare(known, where) if known else None
 
 
 def _gifts(referral: Referral, at: datetime) -> list[Gift]:

@@ -90,3 +90,52 @@ class ConversionKind(TextChoices):
     ACTIVATION = "activation", "Activation"
     PURCHASE = "purchase", "Purchase"
     REFUND = "refund", "Refund"
+
+
+class StoryState(TextChoices):
+    """Whether a customer's story is shown to friends."""
+
+    SUBMITTED = "submitted", "To be read"
+    PUBLISHED = "published", "Published"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+STORY_TONES = {
+    StoryState.SUBMITTED: "warn",
+    StoryState.PUBLISHED: "ok",
+    StoryState.DECLINED: "bad",
+    StoryState.WITHDRAWN: "plain",
+}
+STORY_MOVES: dict[StoryState, frozenset[StoryState]] = {
+    StoryState.SUBMITTED: frozenset({StoryState.PUBLISHED, StoryState.DECLINED, StoryState.WITHDRAWN}),
+    StoryState.PUBLISHED: frozenset({StoryState.DECLINED, StoryState.WITHDRAWN}),
+    StoryState.DECLINED: frozenset({StoryState.WITHDRAWN}),
+    StoryState.WITHDRAWN: frozenset(),
+}
+STORY_TERMINAL = frozenset({StoryState.WITHDRAWN})
+
+
+class FeedbackStep(TextChoices):
+    """What a customer is asked about."""
+
+    JOINING = "joining", "Joining"
+    INVITING = "inviting", "Inviting friends"
+    COLLECTING = "collecting", "Collecting"
+    BORROWING = "borrowing", "Using it"
+    RETURNING = "returning", "Bringing it back"
+
+
+class HelpState(TextChoices):
+    """Whether a customer's question is answered."""
+
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+
+
+HELP_TONES = {HelpState.OPEN: "warn", HelpState.ANSWERED: "ok"}
+HELP_MOVES: dict[HelpState, frozenset[HelpState]] = {
+    HelpState.OPEN: frozenset({HelpState.ANSWERED}),
+    HelpState.ANSWERED: frozenset(),
+}
+HELP_TERMINAL = frozenset({HelpState.ANSWERED})

@@ -3,18 +3,20 @@
 To be shown and to be limited by; a promise is made under the pool's lock, by asking again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns import offers
 from campaigns.models import Campaign
-from equipment import availability, lateness
+from equipment import availability, lateness, queueing
 from equipment.models import EquipmentModel, Loan, Pool
 from equipment.states import LoanState
+from referrals import wording
 
 SOON = timedelta(days=14)
 """Within this time a unit has to be ready again to count for those who are invited now."""
@@ -23,10 +25,14 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Stock:
-    """What a friend who joins now would meet: units free for them, or the place in the queue they would get."""
+    """What a friend who joins now would meet: units free for them, or the place in the queue they would get.
+
+    `expected` is the day by which a unit should be there for whoever waits, or None when nobody can say.
+    """
 
     free: int
     place: int
+    expected: date | None = None
 
     @property
     def must_wait(self) -> bool:
@@ -43,8 +49,13 @@ class Stock:
     @property
     def queue(self) -> str:
         """The place in the queue, in words."""
-        said = _("Join now and you are number %(place)d in the queue. We tell you when to expect yours.")
-        return said % {"place": self.place}
+        if self.expected is None:
+            said = _(
+                "Join now and you are number %(place)d in the queue. We cannot say yet when one comes free, but we write to you."
+            )
+            return said % {"place": self.place}
+        said = _("Join now and you are number %(place)d in the queue. We expect one for you by %(day)s.")
+        return said % {"place": self.place, "day": wording.day(self.expected)}
 
 
 @dataclass(frozen=True)
@@ -63,9 +74,26 @@ def stock_of(campaign: Campaign, model: EquipmentModel, *, before: int, at: date
     """
     pools = offers.pools_for(campaign, model)
     free = sum(free_in(pools, campaign, at=at).values())
-    waiting = Loan.objects.queue().filter(pool__in=pools).count()
+    waiting = Counter(Loan.objects.queue().filter(pool__in=pools).values_list("pool", flat=True))
     ahead = max(before - free, 0)
-    return Stock(free=max(free - before, 0), place=waiting + ahead + 1)
+    # Both sides are held for at once: what the other side gets is blocked first, for as long as a hold may last.
+    holds = [at + timedelta(days=campaign.hold_days)] * before
+    expected = None if free > before else _expected(pools, waiting, holds, at)
+    return Stock(free=max(free - before, 0), place=waiting.total() + ahead + 1, expected=expected)
+
+
+def _expected(pools: Sequence[Pool], waiting: Mapping[int, int], holds: Sequence[datetime], at: datetime) -> date | None:
+    """When whoever joins the queue now gets one at the latest: which of several places serves them is not known yet."""
+    curves, books = lateness.curves([pool.pk for pool in pools], at=at), availability.books(pools, at=at)
+    days = []
+    for pool in pools:
+        first = [pool.blocked_by_hold(until) for until in holds]
+        place = waiting.get(pool.pk, 0) + 1
+        foreseen = queueing.foreseen(pool, books[pool.pk], curves[pool.pk], place, at=at, first=first)
+        if len(foreseen) < place:
+            return None
+        days.append(foreseen[-1])
+    return max(days, default=None)
 
 
 def supply_of(campaign: Campaign, model: EquipmentModel, *, at: datetime) -> Supply:

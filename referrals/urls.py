@@ -3,10 +3,15 @@
 from django.urls import path
 
 from referrals import views
+from referrals.sharing import views as sharing
 
 urlpatterns = [
     path("r/<str:code>/", views.landing, name="landing"),
     path("r/<str:code>/check-your-mail/", views.signed_up, name="signed_up"),
+    path("r/<str:code>/qr.svg", sharing.qr_svg, name="qr_svg"),
+    path("r/<str:code>/qr.png", sharing.qr_png, name="qr_png"),
+    path("r/<str:code>/card.pdf", sharing.card, name="card"),
+    path("chat/<slug:slug>/<slug:version>.png", sharing.chat_picture, name="chat_picture"),
     path("verify/<str:token>/", views.verify, name="verify"),
     path("join/", views.join, name="join"),
 ]

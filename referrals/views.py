@@ -21,12 +21,15 @@ from desk import languages
 from desk.addresses import client_address, hashed
 from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
-from referrals import hot_page, lookup, outcome, qualifying, tokens, visits
+from referrals import closing, hot_page, lookup, outcome, qualifying, tokens, visits
 from referrals import landing as landings
 from referrals.forms import SignUpForm
 from referrals.models import Code, Referral, Touch
 from referrals.refusals import LinkExpired, LinkInvalid
+from referrals.sharing import spoken_names
+from referrals.sharing.kit import share_kit
 from referrals.states import Progress
+from referrals.wording import short_name
 
 SIGN_UP = Limit("sign-up", times=20, seconds=600)
 """Sign-ups sent from one address in ten minutes."""
@@ -89,10 +92,10 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
             return _quickly(request, seen, at)
     found = _find(request, code, at)
     if found is None:
-        return render(request, "public/unknown_code.html", status=404)
-    closed = landings.closed(found, at=at)
+        return _unknown(request)
+    closed = closing.closed(found, at=at)
     if closed is not None:
-        return render(request, "public/closed.html", {"closed": closed}, status=410)
+        return _closed(request, found, closed, at)
     if request.method == "POST":
         return _sign_up(request, found, at)
     page = landings.page_of(found, at=at)
@@ -130,7 +133,7 @@ def signed_up(request: HttpRequest, code: str) -> HttpResponse:
     at = timezone.now()
     found = _find(request, code, at)
     if found is None:
-        return render(request, "public/unknown_code.html", status=404)
+        return _unknown(request)
     referral = _just_opened(request.GET.get("for", ""), found)
     shown = outcome.outcome_of(referral, at=at) if referral else None
     steps = landings.steps_after_joining(found.campaign, at=at)
@@ -154,8 +157,12 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         return _confirm(request, referral, at)
     if referral.progress == Progress.EXPIRED:
         return _link_problem(request, _("The time to confirm has passed. Ask your friend for a new invitation."), 410)
-    template = "public/verify.html" if referral.progress == Progress.SIGNED_UP else "public/verified.html"
-    return render(request, template, {"outcome": outcome.outcome_of(referral, at=at)})
+    shown = outcome.outcome_of(referral, at=at)
+    if referral.progress == Progress.SIGNED_UP:
+        is_same_place = outcome.was_asked_from(referral, hashed(client_address(request)))
+        return render(request, "public/verify.html", {"outcome": shown, "is_same_place": is_same_place})
+    kit = share_kit(shown.own, at=at) if shown.own else None
+    return render(request, "public/verified.html", {"outcome": shown, "kit": kit})
 
 
 @stores_nothing
@@ -163,25 +170,25 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited
 def join(request: HttpRequest) -> HttpResponse:
-    """A code typed by hand: stored as such, then its page is shown."""
+    """A code typed by hand, or the name of whoever wants to be found by it: stored as such, then its page is shown."""
     if request.method != "POST":
-        return render(request, "public/join.html")
+        return render(request, "public/join.html", {"by_name": spoken_names.is_possible()})
     at = timezone.now()
     typed = request.POST.get("code", "").strip()[:64]
     if not typed:
         return _ask_again(request, typed, _("Type the code you were given."), 422)
-    code = _find(request, typed, at)
+    code = _find(request, typed, at, by_name=True)
     if code is None:
-        return _ask_again(request, typed, _("We know no such code. Compare it with your friend’s message, letter by letter."), 404)
+        return _ask_again(request, typed, _not_found(), 404)
     touch = _visit(request, code, at, is_typed=True)
     return redirect(f"{code.get_absolute_url()}?touch={tokens.sign_touch(touch, at=at)}")
 
 
-def _find(request: HttpRequest, text: str, at: datetime) -> Code | None:
+def _find(request: HttpRequest, text: str, at: datetime, *, by_name: bool = False) -> Code | None:
     """The code meant by `text`. Whoever tries many that do not exist is slowed down."""
     address = client_address(request)
     GUESS.check(address, at=at)
-    code = lookup.find_code(text)
+    code = lookup.find_code(text) or (spoken_names.find_by_name(text, at=at) if by_name else None)
     if code is None:
         GUESS.take(address, at=at)
     return code
@@ -289,4 +296,22 @@ def _link_problem(request: HttpRequest, sentence: str, status: int) -> HttpRespo
 
 
 def _ask_again(request: HttpRequest, typed: str, refusal: str, status: int) -> HttpResponse:
-    return render(request, "public/join.html", {"typed": typed, "refusal": refusal}, status=status)
+    context = {"typed": typed, "refusal": refusal, "by_name": spoken_names.is_possible()}
+    return render(request, "public/join.html", context, status=status)
+
+
+def _not_found() -> str:
+    if spoken_names.is_possible():
+        return _("We know no such code, and nobody who wants to be found by this name. Ask your friend for the link or the code.")
+    return _("We know no such code. Compare it with your friend’s message, letter by letter.")
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/unknown_code.html", {"by_name": spoken_names.is_possible()}, status=404)
+
+
+def _closed(request: HttpRequest, code: Code, closed: closing.Closed, at: datetime) -> HttpResponse:
+    """Says why nobody can join, and shows what the same person invites to besides."""
+    others = closing.others_of(code, at=at)
+    context = {"closed": closed, "others": others, "inviter": short_name(code.customer.name), "by_name": spoken_names.is_possible()}
+    return render(request, "public/closed.html", context, status=closed.status)

@@ -176,7 +176,7 @@ def _unmet_rules(reward: Reward, at: datetime) -> str:
 def _pause(campaign: Campaign, reason: str, at: datetime) -> None:
     """A campaign that reaches a limit pauses itself rather than overrun. Who comes second finds it paused, which is as good."""
     try:
-        running.pause(campaign=Campaign.objects.get(pk=campaign.pk), at=at, by=SYSTEM, reason=reason)
+        running.pause(campaign=Campaign.objects.get(pk=campaign.pk), at=at, by=SYSTEM, reason=reason, is_used_up=True)
     except CampaignRefused as refusal:
         if refusal.code not in ("wrong_state", "changed_meanwhile"):
             raise

@@ -32,7 +32,7 @@ class CampaignAdmin(VerbOnlyAdmin):
         ("When", {"fields": ["starts_at", "ends_at", "launched_at", "time_zone"]}),
         ("What is given", {"fields": ["rewarded", "equipment_model", "approval", "risk_threshold", "hold_days"]}),
         ("What must be proved", {"fields": ["proof", "proof_amount", "proof_count", "proof_days", "proof_within_days"]}),
-        ("Who is credited", {"fields": ["attribution", "attribution_days"]}),
+        ("Who is credited", {"fields": ["attribution", "attribution_days", "name_sharing"]}),
         ("Limits", {"fields": ["currency", "budget", "referrer_cap", "total_cap", "unit_days_cap", "goals"]}),
         ("Terms", {"fields": ["campaign_terms", "loan_terms", "rules_version"]}),
     ]

@@ -78,7 +78,7 @@ _GROUPS = (
     ("When", ("starts_at", "ends_at", "time_zone")),
     ("What is given, and who lets it go out", ("equipment", "rewarded", "approval", "risk_threshold", "hold_days")),
     ("What must be proved", ("proof", "proof_amount", "proof_count", "proof_days", "proof_within_days")),
-    ("Who is credited", ("attribution", "attribution_days")),
+    ("Who is credited", ("attribution", "attribution_days", "name_sharing")),
     ("Limits", ("currency", "budget", "referrer_cap", "total_cap", "unit_days_cap")),
     ("Goals", tuple(f"goal_{name}" for name in words.GOALS)),
 )
@@ -114,6 +114,11 @@ class SetUpForm(forms.Form):
     proof_within_days = _whole(1, 730, "Days from signing up, 1 to 730.", required=True)
     attribution = _choice(Attribution.choices, "When a friend came by more than one link.")
     attribution_days = _whole(1, 730, "Days, 1 to 730. An older visit no longer counts.", required=True)
+    name_sharing = forms.TypedChoiceField(
+        choices=[("False", "By link and code only"), ("True", "By link, code, or the inviter’s name")],
+        coerce=lambda value: value == "True",
+        help_text="A name works only for customers who chose to be found by it; nobody else can be looked up.",
+    )
     currency = forms.CharField(min_length=3, max_length=3, help_text="Three capital letters, such as EUR.")
     budget = _money("In the currency above. At this sum the campaign pauses itself. Empty for no limit.")
     referrer_cap = _whole(1, 10**9, "How many rewards one person can earn. Empty for no limit.")

@@ -27,6 +27,7 @@ class Campaign(models.Model):
     programme = models.CharField(max_length=12, choices=Programme, default=Programme.FRIEND)
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT, editable=False)
     state_reason = models.CharField(max_length=300, blank=True, editable=False)
+    is_used_up = models.BooleanField(default=False, editable=False, help_text="Paused itself at a limit.")
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     launched_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -51,6 +52,9 @@ class Campaign(models.Model):
     hold_days = models.PositiveSmallIntegerField(
         default=14, validators=[MinValueValidator(1)], help_text="How long a unit is held for an unproved referral."
     )
+    name_sharing = models.BooleanField(
+        default=False, help_text="Friends can join by the name of whoever invites them, where that person wants it."
+    )
     budget = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     referrer_cap = models.PositiveIntegerField(null=True, blank=True, help_text="Rewards per referrer.")
     total_cap = models.PositiveIntegerField(null=True, blank=True, help_text="Rewards in all.")
@@ -71,6 +75,10 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="campaign_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_used_up=False) | Q(state__in=[CampaignState.PAUSED, CampaignState.ENDED, CampaignState.ARCHIVED]),
+                name="campaign_used_up_is_not_open",
             ),
             models.CheckConstraint(condition=Q(risk_threshold__lte=100), name="campaign_risk_threshold_up_to_100"),
             models.CheckConstraint(

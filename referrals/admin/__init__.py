@@ -1,6 +1,7 @@
 """Codes and referrals at the desk."""
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
@@ -17,6 +18,7 @@ from equipment.models import Loan
 from equipment.states import LOAN_TONES
 from referrals import desk_moves, story
 from referrals.admin import lists
+from referrals.links import link_of
 from referrals.models import Code, Conversion, Credit, Promise, Referral, Signal, Touch
 from referrals.states import CODE_TONES, PROGRESS_TONES, STANDING_TONES, Standing
 
@@ -195,6 +197,20 @@ def referrals_of_code(code: Code) -> Panel:
     return _referrals("Referrals through this code", code.referrals.all(), "Nobody signed up through this code yet.")
 
 
+def sharing_of_code(code: Code) -> Panel:
+    """What its owner passes on, to be sent or printed for them."""
+    rows = [
+        [Cell("Link"), Cell(link_of(code), code.get_absolute_url())],
+        [Cell("QR code"), Cell("PNG", reverse("qr_png", args=[code.code]))],
+        [Cell("QR code, to scale"), Cell("SVG", reverse("qr_svg", args=[code.code]))],
+        [Cell("Card to print"), Cell("PDF", reverse("card", args=[code.code]))],
+    ]
+    rows += [
+        [Cell("Promo code" if row.text == code.promo_code else "Promo code of before"), Cell(row)] for row in code.promo_codes.all()
+    ]
+    return Panel("To share", ["What", "Where"], rows, "")
+
+
 def referrals_of_campaign(campaign: Campaign) -> Panel:
     """The newest referrals of this campaign."""
     more = list_of(Referral, campaign=campaign.pk)
@@ -221,6 +237,7 @@ for _label, _make, _permission, _column, _order in (
     ("referrals.referral", conversions_of_referral, "referrals.view_conversion", panels.MAIN, 40),
     ("referrals.referral", credits_of_referral, "referrals.view_credit", panels.MAIN, 50),
     ("referrals.code", referrals_of_code, "referrals.view_referral", panels.MAIN, 50),
+    ("referrals.code", sharing_of_code, "referrals.view_code", panels.SIDE, 20),
     ("customers.customer", codes_of_customer, "referrals.view_code", panels.SIDE, 20),
     ("customers.customer", referrals_by_customer, "referrals.view_referral", panels.MAIN, 20),
     ("customers.customer", referrals_of_customer, "referrals.view_referral", panels.MAIN, 30),
@@ -248,4 +265,4 @@ for _item in (
 
 
 # Screens beside the pages of rows.
-from referrals.admin import at_risk_page, before_moves, campaign_tab, preview, promises_tab  # noqa: E402, F401
+from referrals.admin import at_risk_page, before_moves, campaign_tab, preview, promises_tab, voices  # noqa: E402, F401

@@ -10,7 +10,7 @@ from desk.lists.tables import Made
 from referrals import desk_moves
 from referrals.codes import normalise
 from referrals.filters import CodeFilters, ReferralFilters
-from referrals.models import Code, Referral
+from referrals.models import Code, PromoCode, Referral
 from referrals.states import Standing
 from referrals.tables import CodeTable, ReferralTable
 
@@ -63,8 +63,10 @@ class CodeList(ListPage):
 
 
 def _codes(text: str) -> list[int]:
-    """Keys of codes that are meant by a text: their own or the memorable one."""
-    return list(Code.objects.filter(Q(code=normalise(text)) | Q(promo_code=text.upper())).order_by().values_list("pk", flat=True))
+    """Keys of codes that are meant by a text: their own or a memorable one, of now or once."""
+    key = normalise(text)
+    own = Code.objects.filter(code=key).order_by().values_list("pk", flat=True)
+    return [*own, *PromoCode.objects.filter(key=key).order_by().values_list("code", flat=True)]
 
 
 def _count_referrals(campaigns, at):

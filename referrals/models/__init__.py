@@ -1,7 +1,24 @@
-"""Codes, touches and referrals."""
+"""Codes, touches, referrals, and what customers share."""
 
 from referrals.models.codes import Code, Touch
 from referrals.models.promises import Risk, SubstituteOffer
 from referrals.models.referrals import Conversion, Credit, Promise, Referral, Signal
+from referrals.models.sharing import PromoCode, SpokenName
+from referrals.models.voices import Feedback, HelpRequest, Story
 
-__all__ = ["Code", "Conversion", "Credit", "Promise", "Referral", "Risk", "Signal", "SubstituteOffer", "Touch"]
+__all__ = [
+    "Code",
+    "Conversion",
+    "Credit",
+    "Feedback",
+    "HelpRequest",
+    "Promise",
+    "PromoCode",
+    "Referral",
+    "Risk",
+    "Signal",
+    "SpokenName",
+    "Story",
+    "SubstituteOffer",
+    "Touch",
+]

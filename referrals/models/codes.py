@@ -11,6 +11,9 @@ from customers.models import Customer
 from equipment.models import EquipmentModel
 from referrals.states import CodeBasis, CodeState
 
+INVITATION_LENGTH = 400
+"""Characters of an invitation in one's own words: three short messages, still readable at a glance."""
+
 
 class Code(models.Model):
     """A customer's own code in a campaign, tied to an equipment model."""
@@ -22,6 +25,12 @@ class Code(models.Model):
     equipment_model = models.ForeignKey(EquipmentModel, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=16, unique=True, editable=False)
     promo_code = models.CharField(max_length=24, unique=True, null=True, blank=True, help_text="Memorable, chosen by the customer.")
+    invitation_text = models.CharField(
+        max_length=INVITATION_LENGTH, blank=True, editable=False, help_text="The invitation in the customer's own words."
+    )
+    on_leaderboard_since = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the owner chose to be seen on the campaign's leaderboard."
+    )
     state = models.CharField(max_length=8, choices=CodeState, default=CodeState.ACTIVE, editable=False)
     state_reason = models.CharField(max_length=300, blank=True, editable=False)
     basis = models.CharField(max_length=6, choices=CodeBasis, default=CodeBasis.RULES, editable=False)

@@ -19,6 +19,8 @@ from notices import publishing
 from notices.models import ProviderEvent, Suppression
 from referrals import conversions, visits
 from referrals.models import Referral, Signal
+from referrals.voices import help_requests, stories
+from referrals.voices.feedback import give_feedback
 from rewards.models import Approval, DataExport, PortalSession, PortalSignIn
 from tests.config.world import make_notice
 from tests.make import AT, make_campaign, make_customer, make_pool, make_terms, make_tier, make_unit
@@ -52,8 +54,15 @@ def fill() -> Referral:
     Approval.objects.create(reward=done.rewards.order_by("pk")[0], decision="approved", by="staff:dev", at=AT)
     _define(campaign, n)
     _keep(asha, n)
+    _say(asha, campaign)
     sealing.seal(at=timezone.now() + timedelta(days=30))
     return done
+
+
+def _say(asha, campaign) -> None:
+    stories.submit_story(customer=asha, campaign=campaign, text="The camera was a joy to use.", consents=True, at=AT, by=SYSTEM)
+    give_feedback(customer=asha, step="borrowing", score=5, words="Lovely.", campaign=campaign, at=AT, by=SYSTEM)
+    help_requests.ask_for_help(customer=asha, question="May I keep it for a day more?", at=AT, by=SYSTEM)
 
 
 def _define(campaign, n: int) -> None:

@@ -6,12 +6,16 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from audit.actors import SYSTEM
 from campaigns.models import Brand, Campaign
 from equipment.models import Unit
 from notices import unsubscribing
 from referrals.models import Referral
+from referrals.voices import stories
 from tests.browser.cleanliness import assert_page_is_clean
 from tests.browser.world import World, make_world, verification_path
+from tests.make import make_campaign, make_customer
+from tests.stories import issue_to, sign_up
 
 BUDGET_BYTES = 40_000
 BUDGET_REQUESTS = 6
@@ -83,10 +87,55 @@ def test_refusals_queues_and_closed_offers_are_clean_in_every_look(page: Page, w
     assert page.get_by_role("button", name="Join the queue").is_visible()
     assert_page_is_clean(page)
 
-    Campaign.objects.update(state="paused")
+    Campaign.objects.update(name_sharing=True)
+    page.goto("/join/")
+    assert page.get_by_label("Your friend’s code or full name").is_visible()
+    assert_page_is_clean(page)
+
+    other = issue_to(world.asha, make_campaign(headline="Bring a friend, borrow a tent"))
+    Campaign.objects.exclude(pk=other.campaign_id).update(state="paused")
     page.goto(f"/r/{world.code.code}/")
     assert page.get_by_role("heading", name="We are taking a short break").is_visible()
+    assert page.get_by_role("link", name="Bring a friend, borrow a tent").is_visible()
     assert_page_is_clean(page)
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_what_customers_say_is_shown_clean_and_sharing_needs_no_script(
+    window: Callable[..., Page], world: World, size: str
+) -> None:
+    page = window(size, "dark", java_script_enabled=False)
+    for number in range(3):
+        teller = make_customer(f"Teller{number} Lund")
+        code = issue_to(teller, world.campaign)
+        story = stories.submit_story(
+            customer=teller,
+            campaign=code.campaign,
+            text="We took it to the sea. " * (8 * number + 1),
+            consents=True,
+            at=world.at,
+            by=SYSTEM,
+        )
+        stories.publish_story(story=story, at=world.at, by=SYSTEM)
+    page.goto(f"/r/{world.code.code}/")
+    assert page.get_by_text("We took it to the sea.").first.is_visible()
+    assert sideways_without_scripts(page) == []
+    page.goto(verification_path(sign_up(world.code, at=world.at)))
+    page.get_by_role("button", name="Yes, this is my address").click()
+    assert page.get_by_role("link", name="WhatsApp").is_visible()
+    assert page.get_by_role("img", name="QR code of your link").is_visible()
+    assert sideways_without_scripts(page) == []
+
+
+def sideways_without_scripts(page: Page) -> list[str]:
+    """What reaches beyond the window; asked of the browser's own boxes, for the page runs no script."""
+    width = (page.viewport_size or {"width": 0})["width"]
+    found = []
+    for element in page.locator("main *").all():
+        box = element.bounding_box()
+        if box and box["x"] + box["width"] > width + 1:
+            found.append(element.inner_html()[:80])
+    return found
 
 
 def test_any_colours_of_the_brand_stay_readable(page: Page, world: World) -> None:

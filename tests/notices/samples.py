@@ -27,6 +27,7 @@ FACTS = {
     "decide_by": "5 March 2026",
     "note": "The friend was a customer before.",
     "question": "Which address did your friend sign up with?",
+    "answer": "Yes, bring it back on Monday.",
     "gift": "Aero 7 camera, on loan for 14 days",
     "code": "AERO-7KQ2",
     "link": "http://testserver/r/AERO7KQ2/",

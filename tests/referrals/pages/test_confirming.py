@@ -1,5 +1,7 @@
 """The page a mailed link opens."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -45,6 +47,34 @@ def test_the_button_confirms_and_shows_what_both_sides_get_and_the_code(browser:
         "What Asha R. gets",
         own.code,
         f"http://testserver/r/{own.code}/",
+    ):
+        assert said in words
+
+
+def test_the_page_says_whether_the_sign_up_came_from_here_and_works_from_elsewhere(
+    browser: Client, send: Callable[..., Any], code: Code
+) -> None:
+    send()
+    referral = Referral.objects.get()
+    link = f"/verify/{tokens.make_verification(referral, at=AT)}/"
+    assert "You signed up from this connection." in browser.get(link).content.decode()
+    elsewhere = Client(REMOTE_ADDR="192.0.2.9")
+    assert "You signed up from another device or connection." in elsewhere.get(link).content.decode()
+    assert elsewhere.post(link).status_code == 302
+    assert progress(referral) == Progress.QUALIFIED
+
+
+def test_the_result_has_everything_to_pass_it_on(browser: Client, link: str, referral: Referral) -> None:
+    browser.post(link)
+    own = Code.objects.get(customer=referral.referee)
+    words = browser.get(link).content.decode()
+    for said in (
+        f"/r/{own.code}/qr.svg",
+        f"/r/{own.code}/qr.png",
+        f"/r/{own.code}/card.pdf",
+        "https://wa.me/?text=",
+        "mailto:?",
+        "sms:?",
     ):
         assert said in words
 
@@ -140,7 +170,11 @@ def test_nothing_of_the_page_is_kept_or_passed_on(browser: Client, link: str) ->
     for answer in (browser.get(link), browser.post(link), browser.get("/verify/forged/")):
         assert "no-store" in answer["Cache-Control"]
         assert answer["Referrer-Policy"] == "same-origin"
-    assert "http" not in browser.get(link).content.decode().partition("<main")[2].replace("http://testserver", "")
+    main = browser.get(link).content.decode().partition("<main")[2].replace("http://testserver", "")
+    # The ways to share lead to the reader's own apps when they are pressed, and tell those nothing of this page.
+    without_ways = re.sub(r'<a class="way" href="[^"]*" rel="noopener noreferrer">', "", main)
+    assert without_ways != main
+    assert "http" not in without_ways
 
 
 def test_whoever_tries_many_links_is_slowed_down(browser: Client, link: str) -> None:

@@ -100,10 +100,10 @@ def test_what_is_free_is_never_older_than_it_may_be(browser: Client, code: Code,
 def test_a_campaign_or_code_that_stopped_is_closed_at_once(browser: Client, code: Code, campaign: Campaign) -> None:
     words(browser, code)
     Code.objects.filter(pk=code.pk).update(state=CodeState.PAUSED)
-    words(browser, code, status=410)
+    words(browser, code, status=404)
     Code.objects.filter(pk=code.pk).update(state=CodeState.ACTIVE)
     Campaign.objects.filter(pk=campaign.pk).update(state="paused")
-    words(browser, code, status=410)
+    words(browser, code, status=404)
     assert Touch.objects.count() == 1
 
 

@@ -1,5 +1,6 @@
 """The page of a code: what it says, and whom it answers how."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,10 @@ from audit.actors import SYSTEM
 from campaigns.models import Campaign, EligibilityRule
 from customers import erasing
 from customers.models import Customer
+from equipment import queueing
 from equipment.models import Pool
 from notices.models import Notice
-from referrals import tokens
+from referrals import tokens, wording
 from referrals.models import Code, Referral, Touch
 from referrals.states import CodeState
 from tests.make import AT, make_campaign, make_customer, make_pool, make_tier
@@ -58,8 +60,24 @@ def test_when_nothing_is_free_it_says_the_place_in_the_queue(browser: Client, co
         sign_up(code, name)
     words = page(browser, code)
     assert "None free today" in words
-    assert "Join now and you are number 3 in the queue." in words
+    assert "Join now and you are number 3 in the queue. We expect one for you by " in words
     assert "Join the queue" in words
+
+
+def test_the_day_it_names_is_the_day_that_whoever_joins_is_then_told(browser: Client, code: Code) -> None:
+    sign_up(code)
+    named = re.search(r"We expect one for you by ([^.]+)\.", page(browser, code))
+    assert named is not None
+    loan = sign_up(code, "Chloe Dubois").promises.get(side="referee").loan
+    expected = queueing.expected_on(loan, at=AT)
+    assert expected is not None and named[1] == wording.day(expected)
+
+
+def test_without_a_unit_in_service_it_names_no_day(browser: Client, code: Code, pool: Pool) -> None:
+    pool.units.update(service="repair")
+    words = page(browser, code)
+    assert "We cannot say yet when one comes free" in words
+    assert "We expect one" not in words
 
 
 def test_a_quota_of_the_campaign_limits_what_is_offered(browser: Client, code: Code, campaign: Campaign, pool: Pool) -> None:
@@ -104,12 +122,25 @@ def test_an_unknown_code_gets_a_kind_page_with_a_place_to_type_it(browser: Clien
 
 
 @pytest.mark.parametrize(
-    ("state", "said"), [("paused", "short break"), ("ended", "This offer has ended"), ("draft", "Not open yet")]
+    ("changes", "said", "status"),
+    [
+        ({"state": "draft"}, "Not open yet", 404),
+        ({"state": "scheduled"}, "It starts on Sunday 1 March 2026.", 404),
+        ({"state": "draft", "starts_at": None}, "Keep the link and open it again then.", 404),
+        ({"state": "paused"}, "short break", 404),
+        ({"state": "paused", "is_used_up": True}, "Everything has been given out", 410),
+        ({"state": "ended"}, "This offer has ended", 410),
+        ({"state": "archived"}, "This offer has ended", 410),
+    ],
 )
-def test_a_campaign_that_is_not_live_says_so_kindly(browser: Client, code: Code, campaign: Campaign, state: str, said: str) -> None:
-    Campaign.objects.filter(pk=campaign.pk).update(state=state)
-    assert said in page(browser, code, status=410)
-    assert browser.post(f"/r/{code.code}/").status_code == 410
+def test_a_campaign_that_is_not_live_says_so_kindly_and_whether_to_come_back(
+    browser: Client, code: Code, campaign: Campaign, changes: dict[str, object], said: str, status: int
+) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(**changes)
+    words = page(browser, code, status=status)
+    assert said in words
+    assert 'action="/join/"' in words
+    assert browser.post(f"/r/{code.code}/").status_code == status
 
 
 def test_a_campaign_past_its_end_takes_nobody_even_before_the_job_ends_it(browser: Client, code: Code, campaign: Campaign) -> None:
@@ -117,10 +148,39 @@ def test_a_campaign_past_its_end_takes_nobody_even_before_the_job_ends_it(browse
     assert "This offer has ended" in page(browser, code, status=410)
 
 
-@pytest.mark.parametrize("state", [CodeState.PAUSED, CodeState.REVOKED])
-def test_a_code_that_is_not_active_says_so_kindly(browser: Client, code: Code, state: CodeState) -> None:
+@pytest.mark.parametrize(
+    ("state", "said", "status"),
+    [(CodeState.PAUSED, "This invitation is taking a break", 404), (CodeState.REVOKED, "This invitation no longer works", 410)],
+)
+def test_a_code_that_is_not_active_says_so_kindly(browser: Client, code: Code, state: CodeState, said: str, status: int) -> None:
     Code.objects.filter(pk=code.pk).update(state=state)
-    assert "This invitation no longer works" in page(browser, code, status=410)
+    assert said in page(browser, code, status=status)
+
+
+def test_whoever_comes_too_late_is_shown_what_the_same_person_invites_to_besides(
+    browser: Client, code: Code, campaign: Campaign, asha: Customer
+) -> None:
+    other = issue_to(asha, make_campaign(headline="Bring a friend, borrow a tent"))
+    shut = issue_to(asha, make_campaign(headline="Not this one", state="paused"))
+    Campaign.objects.filter(pk=campaign.pk).update(state="ended")
+    words = page(browser, code, status=410)
+    assert "Asha R. also invites you to" in words
+    assert f'href="/r/{other.code}/"' in words
+    assert "Bring a friend, borrow a tent" in words
+    assert shut.code not in words
+
+
+def test_a_revoked_code_and_an_erased_inviter_say_nothing_of_anybody(
+    browser: Client, code: Code, campaign: Campaign, asha: Customer
+) -> None:
+    other = issue_to(asha, make_campaign())
+    Code.objects.filter(pk=code.pk).update(state=CodeState.REVOKED)
+    words = page(browser, code, status=410)
+    assert "Asha" not in words and other.code not in words
+    Code.objects.filter(pk=code.pk).update(state=CodeState.ACTIVE)
+    Campaign.objects.filter(pk=campaign.pk).update(state="ended")
+    erasing.erase(customer=asha, reason="Asked for it.", at=AT, by=SYSTEM)
+    assert other.code not in page(browser, code, status=410)
 
 
 def test_a_closed_page_records_no_visit(browser: Client, code: Code, campaign: Campaign) -> None:
@@ -179,8 +239,9 @@ def test_other_methods_are_refused(browser: Client, code: Code) -> None:
 def test_the_number_of_queries_does_not_grow_with_visits_and_loans(
     browser: Client, code: Code, django_assert_max_num_queries: object, pool: Pool
 ) -> None:
+    sign_up(code, "Ada Costa", at=AT - timedelta(minutes=2))  # with her and Asha served, whoever comes now waits
     browser.get(f"/r/{code.code}/")
-    with django_assert_max_num_queries(30) as few:  # type: ignore[operator]
+    with django_assert_max_num_queries(35) as few:  # type: ignore[operator]
         browser.get(f"/r/{code.code}/")
     for name in ("Ben Okoro", "Chloe Dubois", "Dev Patel", "Eve Lund"):
         sign_up(code, name, at=AT - timedelta(minutes=1))

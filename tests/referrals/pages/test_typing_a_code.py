@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from audit.actors import SYSTEM
 from referrals.models import Code, Credit, Touch
-from tests.make import make_campaign, make_customer
+from referrals.sharing.promo_codes import choose_promo_code
+from tests.make import AT, make_campaign, make_customer
 from tests.stories import issue_to
 
 
@@ -28,7 +30,7 @@ def test_it_is_one_visit_kept_as_typed_and_credited_as_such(browser: Client, cod
 
 
 def test_a_promo_code_works_like_the_code(browser: Client, code: Code) -> None:
-    Code.objects.filter(pk=code.pk).update(promo_code="ASHA-CAMERA")
+    choose_promo_code(code=code, text="ASHA-CAMERA", at=AT, by=SYSTEM)
     assert browser.post("/join/", {"code": "asha-camera"}).status_code == 302
 
 

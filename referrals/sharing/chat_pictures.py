@@ -1,0 +1,125 @@
+"""The picture a chat shows beside a shared link (https://ogp.me): the brand, the offer and the thing, drawn once per campaign and version."""
+
+import hashlib
+import io
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+from PIL import Image, ImageDraw, ImageFont
+
+from campaigns.models import Brand, Campaign
+from campaigns.states import CampaignState
+from desk.colours import mix, on
+
+WIDTH, HEIGHT = 1200, 630
+_FONT = "fonts/figtree.woff2"
+_EDGE, _COLUMN = 80, 700
+_SIZES = (84, 72, 60, 50)
+_MOST_LINES = 4
+_KEPT = 64
+_STYLE = "1"
+"""Part of every version: count it up when the picture is drawn differently."""
+
+_PUBLIC = (CampaignState.LIVE, CampaignState.PAUSED, CampaignState.ENDED)
+"""Campaigns whose words are out; those of others are nobody's business yet."""
+
+
+def public_campaign(slug: str) -> Campaign | None:
+    """The campaign that may be shown in chats."""
+    return Campaign.objects.select_related("equipment_model").filter(slug=slug, state__in=_PUBLIC).first()
+
+
+def version_of(campaign: Campaign, brand: Brand) -> str:
+    """A word that changes with what the picture shows."""
+    text = "\n".join([_STYLE, *_words(campaign, brand)])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def address_of(campaign: Campaign) -> str:
+    """The full address of the picture, which chats ask for from elsewhere."""
+    path = reverse("chat_picture", args=[campaign.slug, version_of(campaign, Brand.current())])
+    return f"{settings.SITE_URL}{path}"
+
+
+def draw(campaign: Campaign, brand: Brand) -> bytes:
+    """The picture as PNG, 1200 by 630 pixels."""
+    return _drawn(*_words(campaign, brand))
+
+
+def _words(campaign: Campaign, brand: Brand) -> tuple[str, str, str, str]:
+    return brand.name, brand.colour, campaign.headline, campaign.equipment_model.name
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(name: str, colour: str, headline: str, item: str) -> bytes:
+    picture = Image.new("RGB", (WIDTH, HEIGHT), colour)
+    pen, ink = ImageDraw.Draw(picture), on(colour)
+    pen.text((_EDGE, _EDGE), _fitting(name, 40, _COLUMN), font=_font(40, 700), fill=ink)
+    lines, size = _wrapped(headline)
+    top = (HEIGHT - len(lines) * size * 1.12) / 2
+    for number, line in enumerate(lines):
+        pen.text((_EDGE, top + number * size * 1.12), line, font=_font(size, 800), fill=ink)
+    pen.text((_EDGE, HEIGHT - _EDGE - 36), _fitting(item, 36, _COLUMN), font=_font(36, 500), fill=mix(ink, colour, 0.15))
+    picture.paste(_bell(colour, ink), (WIDTH - 380, (HEIGHT - 300) // 2))
+    file = io.BytesIO()
+    picture.quantize(64).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _wrapped(text: str) -> tuple[list[str], int]:
+    """The headline in as large letters as fit, in four lines at most; what does not fit even so ends in dots."""
+    lines, size = [text], _SIZES[0]
+    for size in _SIZES:
+        lines = _broken(text, size)
+        if len(lines) <= _MOST_LINES:
+            return lines, size
+    kept = lines[: _MOST_LINES - 1]
+    return [*kept, _fitting(" ".join(lines[_MOST_LINES - 1 :]), size, _COLUMN)], size
+
+
+def _broken(text: str, size: int) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and _font(size, 800).getlength(longer) <= _COLUMN:
+            lines[-1] = longer
+        else:
+            lines.append(_fitting(word, size, _COLUMN))
+    return lines or [""]
+
+
+def _fitting(text: str, size: int, width: int) -> str:
+    """The text, cut where it would run out of its column."""
+    text = text[:200]
+    if _font(size, 800).getlength(text) <= width:
+        return text
+    while text and _font(size, 800).getlength(f"{text}…") > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def _bell(ground: str, ink: str) -> Image.Image:
+    """The mark of the product, drawn four times too large and made small, so that its edges are smooth."""
+    side, scale = 300, 4 * 300 / 32
+    large = Image.new("RGB", (side * 4, side * 4), ground)
+    pen = ImageDraw.Draw(large)
+
+    def scaled(*edges: float) -> list[float]:
+        return [edge * scale for edge in edges]
+
+    pen.rounded_rectangle(scaled(0, 0, 32, 32), radius=8 * scale, fill=mix(ground, ink, 0.12))
+    pen.pieslice(scaled(7, 11, 25, 29), 180, 360, fill=ink)
+    pen.rounded_rectangle(scaled(5, 22, 27, 24.6), radius=1.3 * scale, fill=ink)
+    pen.ellipse(scaled(13.8, 6, 18.2, 10.4), fill=ink)
+    return large.resize((side, side), Image.Resampling.LANCZOS)
+
+
+@lru_cache(maxsize=16)
+def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
+    found = finders.find(_FONT)
+    font = ImageFont.truetype(str(Path(str(found))), size)
+    font.set_variation_by_axes([weight])
+    return font

@@ -1,0 +1,80 @@
+"""What a chat shows of a shared link: a picture and words per campaign, never more than the page itself says."""
+
+import io
+import re
+
+import pytest
+from django.test import Client
+from PIL import Image
+
+from campaigns.models import Brand, Campaign
+from referrals.models import Code, Touch
+from referrals.sharing import chat_pictures
+from tests.make import make_campaign
+
+pytestmark = pytest.mark.django_db
+
+
+def said(html: str) -> dict[str, str]:
+    """The words of the page's head for chats."""
+    return dict(re.findall(r'<meta (?:property|name)="([a-z:_]+)" content="([^"]*)">', html))
+
+
+def test_the_page_says_who_invites_to_what_and_where_the_picture_is(client: Client, code: Code, campaign: Campaign) -> None:
+    head = said(client.get(f"/r/{code.code}/").content.decode())
+    assert head["og:title"] == "Asha R. invites you: Bring a friend, borrow a camera"
+    assert head["og:description"].startswith("Aero 7 camera. Yours for 14 days, free of charge")
+    assert head["og:url"] == f"http://testserver/r/{code.code}/"
+    assert head["og:image"] == chat_pictures.address_of(campaign)
+    assert head["robots"] == "noindex"
+
+
+@pytest.mark.parametrize("kept", [0, 5])
+def test_the_words_are_each_codes_own_when_the_page_is_kept(client: Client, code: Code, settings: object, kept: int) -> None:
+    settings.LANDING_KEPT_SECONDS = kept  # type: ignore[attr-defined]
+    for _ in range(2):
+        assert said(client.get(f"/r/{code.code}/").content.decode())["og:url"] == f"http://testserver/r/{code.code}/"
+
+
+def test_the_picture_is_of_the_size_chats_want_light_and_kept_for_ever(client: Client, campaign: Campaign) -> None:
+    path = chat_pictures.address_of(campaign).removeprefix("http://testserver")
+    answer = client.get(path)
+    assert answer["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+    assert len(answer.content) < 60_000
+    assert "immutable" in answer["Cache-Control"]
+    assert client.get(path, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    assert not Touch.objects.exists()
+
+
+def test_another_headline_or_brand_is_another_picture_and_the_old_address_leads_there(client: Client, campaign: Campaign) -> None:
+    old = chat_pictures.address_of(campaign)
+    Campaign.objects.filter(pk=campaign.pk).update(headline="Something new")
+    Brand.objects.create(pk=1, name="Borrowdale")
+    campaign.refresh_from_db()
+    new = chat_pictures.address_of(campaign)
+    assert new != old
+    assert client.get(old)["Location"] == new.removeprefix("http://testserver")
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "archived"])
+def test_the_words_of_a_campaign_that_is_not_out_are_not_shown(client: Client, state: str) -> None:
+    path = chat_pictures.address_of(make_campaign(state=state))
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headline", ["x", "W" * 120, "Wide words " * 10, "<b>&amp;</b>", "Für alle, die Ⓐ mögen 💩", "\u202e evil"]
+)
+@pytest.mark.parametrize("colour", ["#ffffff", "#000000"])
+def test_any_words_in_any_colour_are_drawn(headline: str, colour: str) -> None:
+    campaign = make_campaign(headline=headline)
+    brand = Brand(pk=1, name="B" * 60, colour=colour)
+    picture = Image.open(io.BytesIO(chat_pictures.draw(campaign, brand))).convert("L")
+    low, high = picture.getextrema()
+    assert high - low > 100
+
+
+def test_nothing_of_a_headline_is_html_in_the_head(client: Client, code: Code, campaign: Campaign) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(headline='"><script>alert(1)</script>')
+    assert "<script" not in client.get(f"/r/{code.code}/").content.decode()
