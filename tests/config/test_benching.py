@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from config.benching import GIVE_UP_SECONDS, BenchRefused, summary, unlock_latency
 from config.landing_bench import landing_costs
+from config.promise_bench import Cost, promise_costs, ratios
+from equipment.models import Loan
 from tests.make import make_campaign, make_customer
 from tests.stories import issue_to
 
@@ -39,3 +41,16 @@ def test_without_an_open_invitation_there_is_nothing_to_measure(db: None, settin
     settings.DEMO = True
     with pytest.raises(BenchRefused, match="no_codes"):
         landing_costs(count=1, progress=lambda done: None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_promise_costs_is_measured_beside_few_and_many_loans_in_a_database_of_its_own() -> None:
+    made: list[int] = []
+    costs = promise_costs(sizes=(200, 400), progress=made.append)
+    assert [cost.loans for cost in costs] == [200, 400] and sum(made) == 400
+    assert all(cost.promise > 0 and cost.availability > 0 for cost in costs)
+    assert not Loan.objects.exists()
+
+
+def test_a_ratio_says_how_many_times_the_first_the_last_one_costs() -> None:
+    assert ratios([Cost(10, 2.0, 0.5), Cost(100, 3.0, 0.5)]) == (1.5, 1.0)

@@ -1,4 +1,7 @@
-"""`manage.py bench unlock`: how long from the button to the unlocked unit. `bench landing`: what opening an invitation costs."""
+"""`manage.py bench unlock`: how long from the button to the unlocked unit. `bench landing`: what opening an invitation costs.
+
+`bench promises`: what a promise costs beside a long history of loans.
+"""
 
 import json
 import sys
@@ -9,22 +12,25 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from config import benching, landing_bench
+from config import benching, landing_bench, promise_bench
 from desk.refusals import Refused
 
 
 class Command(BaseCommand):
     help = (
         "In the demo world: unlock measures the wait from a verified sign-up to its given rewards while `serve` or `work` runs; "
-        "landing measures what opening an invitation costs beside an empty page."
+        "landing measures what opening an invitation costs beside an empty page. promises measures, in a database of its own, what a "
+        "promise and the availability of 200 pools cost with 10,000 loans and with 100,000."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["unlock", "landing"])
+        parser.add_argument("what", choices=["unlock", "landing", "promises"])
         parser.add_argument("--count", type=int, default=100, help="How many friends or requests (100).")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, what: str, count: int, **options: Any) -> None:
+        if what == "promises":
+            return self._promises(options["json"])
         if what == "landing":
             return self._landing(count, options["json"])
         return self._unlock(count, options["json"])
@@ -41,6 +47,18 @@ class Command(BaseCommand):
         for cost in costs:
             ratios = f"{cost.times_processor(costs[0]):.2f} × the processor, {cost.times_requests(costs[0]):.2f} × the requests per second"
             self.stdout.write(f"{cost.name}: {ratios}; {cost.queries} queries")
+
+    def _promises(self, as_json: bool) -> None:
+        with tqdm(total=promise_bench.SIZES[-1], unit="loan", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+            costs = promise_bench.promise_costs(progress=bar.update)
+        if as_json:
+            self.stdout.write(json.dumps([asdict(cost) for cost in costs]))
+            return
+        for cost in costs:
+            self.stdout.write(f"{cost.loans:>7,} loans: availability of {promise_bench.POOLS} pools × {promise_bench.DAYS} days "
+                              f"{cost.availability * 1000:.0f} ms, one promise {cost.promise * 1000:.2f} ms")  # fmt: skip
+        availability, promise = promise_bench.ratios(costs)
+        self.stdout.write(f"Ten times the loans cost {availability:.2f} × for availability and {promise:.2f} × for a promise.")
 
     def _unlock(self, count: int, as_json: bool) -> None:
         try:
