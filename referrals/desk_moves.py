@@ -12,9 +12,10 @@ from campaigns.states import CampaignState
 from desk.admin.moves import Move, MoveForm, ReasonForm
 from desk.columns import can_become, in_states
 from desk.panels import Cell, Panel
-from referrals import inviting, issuing, qualifying, reviewing
-from referrals.models import Code, Referral
-from referrals.states import CODE_MOVES, PROGRESS_MOVES, STANDING_MOVES, CodeState, Progress, Standing
+from equipment.models import Loan
+from referrals import inviting, issuing, qualifying, reviewing, substituting
+from referrals.models import Code, Referral, SubstituteOffer
+from referrals.states import CODE_MOVES, PROGRESS_MOVES, STANDING_MOVES, CodeState, OfferState, Progress, Standing
 
 Data = dict[str, Any]
 
@@ -90,6 +91,26 @@ def _invite(campaign: Campaign, data: Data, by: Actor, at: datetime) -> str:
     return f"{number} customers are invited; the messages go out within a minute. {inviting.meter(campaign, at=at).sentence}"
 
 
+def _open_offer(loan: Loan) -> SubstituteOffer:
+    """The offer that waits for an answer; one that was answered meanwhile is refused by the verb."""
+    return SubstituteOffer.objects.filter(promise__loan=loan).latest("offered_at", "pk")
+
+
+def _accept(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    taken = substituting.accept_substitute(offer=_open_offer(loan), at=at, by=by)
+    return f"The loan is served by {taken.loan.pool} now."
+
+
+def _turn_down(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    substituting.decline_substitute(offer=_open_offer(loan), at=at, by=by)
+    return "Noted. What was promised stands, and the unit that was kept goes to the next."
+
+
+def _waits_for_an_answer(loan: Loan, at: datetime) -> bool:
+    offers = SubstituteOffer.objects.filter(promise__loan=loan, state=OfferState.OFFERED)
+    return offers.filter(answer_by__gt=at).exists()
+
+
 def _standing(state: Standing) -> Any:
     return can_become(state, STANDING_MOVES, "standing")
 
@@ -124,4 +145,14 @@ CAMPAIGN = Move(
 INVITE = Move(
     "invite", "Invite customers", _invite, "referrals.issue_codes", in_states(CampaignState.LIVE), InviteForm,
     help="Customers with a code who want news and were not invited yet, as many as can be served. Nobody is invited twice.",
+)  # fmt: skip
+ANSWERS = (
+    Move(
+        "accept-substitute", "The customer takes the substitute", _accept, substituting.PERMISSION, _waits_for_an_answer, tone="primary",
+        help="The unit that was kept serves this loan from now on, and its place here goes to the next.",
+    ),
+    Move(
+        "decline-substitute", "The customer declines the substitute", _turn_down, substituting.PERMISSION, _waits_for_an_answer,
+        help="What was promised stands as before.",
+    ),
 )  # fmt: skip

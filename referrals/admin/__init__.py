@@ -19,8 +19,8 @@ from equipment.states import LOAN_TONES
 from referrals import desk_moves, story
 from referrals.admin import lists
 from referrals.links import link_of
-from referrals.models import Code, Conversion, Credit, Promise, Referral, Signal, Touch
-from referrals.states import CODE_TONES, PROGRESS_TONES, STANDING_TONES, Standing
+from referrals.models import Code, Conversion, Credit, Promise, Referral, Signal, SubstituteOffer, Touch
+from referrals.states import CODE_TONES, OFFER_TONES, PROGRESS_TONES, STANDING_TONES, Standing
 
 
 @admin.register(Code)
@@ -227,6 +227,15 @@ def promise_of_loan(loan: Loan) -> Panel:
     return Panel("What it is for", ["Referral", "Campaign", "Side", "Reward"], rows, "No promise points at this loan.")
 
 
+def offers_of_loan(loan: Loan) -> Panel | None:
+    """What was offered instead of it, and what the customer answered; nothing where nothing was."""
+    rows = [
+        [link(offer.loan.pool), Cell(state_badge(offer, OFFER_TONES)), Cell(_when(offer.answer_by)), Cell(offer.reason)]
+        for offer in SubstituteOffer.objects.filter(promise__loan=loan).select_related("loan__pool__model")
+    ]
+    return Panel("Offered instead", ["What and where", "Answer", "Answer by", "Why"], rows, "") if rows else None
+
+
 def _when(instant) -> str:
     return f"{instant:%-d %b %Y, %H:%M} UTC"
 
@@ -243,10 +252,13 @@ for _label, _make, _permission, _column, _order in (
     ("customers.customer", referrals_of_customer, "referrals.view_referral", panels.MAIN, 30),
     ("campaigns.campaign", referrals_of_campaign, "referrals.view_referral", panels.MAIN, 50),
     ("equipment.loan", promise_of_loan, "referrals.view_promise", panels.MAIN, 50),
+    ("equipment.loan", offers_of_loan, "referrals.view_promise", panels.MAIN, 45),
 ):
     panels.register(_label, _make, permission=_permission, column=_column, order=_order)
 add_move("campaigns.campaign", desk_moves.CAMPAIGN)
 add_move("campaigns.campaign", desk_moves.INVITE)
+for _move in desk_moves.ANSWERS:
+    add_move("equipment.loan", _move)
 
 
 def _to_review(at) -> Need:

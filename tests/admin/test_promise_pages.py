@@ -117,3 +117,17 @@ def test_a_fix_is_only_for_those_who_may_make_it_and_only_where_it_makes_sense(
     assert eve.get(fix_url(at_risk, "substitute", drones)).status_code == 403
     assert eve.post(fix_url(at_risk, "swap", drones), {"reason": "x"}).status_code == 403
     assert manager.get(fix_url(at_risk, "nothing", drones)).status_code == 404
+
+
+def test_the_answer_to_a_substitute_is_recorded_on_the_page_of_the_loan(manager: Client, at_risk: Promise) -> None:
+    drones = make_pool(units=1)
+    loan = at_risk.loan
+    assert "The customer takes the substitute" not in read(manager, page_of(loan))
+    manager.post(fix_url(at_risk, "substitute", drones), {"reason": "Yours broke.", "days": "4"})
+    words = read(manager, page_of(loan))
+    assert "The customer takes the substitute" in words and "Yours broke." in words
+    manager.post(reverse("admin:equipment_loan_move", args=[loan.pk, "accept-substitute"]))
+    loan.refresh_from_db()
+    assert loan.pool == drones
+    again = manager.post(reverse("admin:equipment_loan_move", args=[loan.pk, "decline-substitute"]), follow=True)
+    assert "This offer is over." in again.content.decode()
