@@ -60,6 +60,7 @@ GOALS: dict[str, str] = {
     "total_referrals": "Referrals",
     "conversion_rate": "Share of referrals that qualify",
     "units_distributed": "Units handed out",
+    "service_rate": "Share served at once",
 }
 EFFECTS: dict[str, str] = {
     "multiply": "Amounts are multiplied",

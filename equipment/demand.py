@@ -66,6 +66,11 @@ class Fit:
         """The fewest units to lend with which it would."""
         return sizing.units_for(self.load, self.level)
 
+    @property
+    def spare(self) -> int:
+        """Units more than the level needs; nought for a pool that is too small."""
+        return max(self.lendable - self.units_needed, 0)
+
     def ways_out(self) -> list[str]:
         """What would bring a pool that is too small to its level, each alone; nothing for one that is large enough."""
         if self.is_enough:

@@ -91,7 +91,7 @@ class Outlook:
             spare = "no unit" if not self.gap else "1 unit" if self.gap == 1 else f"{self.gap} units"
             return f"{self.pool} has {spare} to spare on its fullest day."
         short = [day for day in self.days if day.needed > self.lendable]
-        return f"{self.pool} is short of {_units(-self.gap)} {self._when(short)}."
+        return f"{self.pool} is short of {units_in_words(-self.gap)} {self._when(short)}."
 
     def fit(self, level: float) -> Fit | None:
         """How the pool fits what is expected of it, where at most the share `level` may have to wait."""
@@ -165,12 +165,13 @@ def _changes(pool: Pool, takings: Sequence[Taking], edges: Sequence[datetime]) -
     day = pool.opening().day
     back = Counter(day(taking.block.end) for taking in takings if taking.block.end and start < taking.block.end < end)
     gone = Counter(day(taking.block.start) for taking in takings if start < taking.block.start < end)
-    free = [Change(on, f"{_units(number)} can go out again.") for on, number in back.items()]
-    promised = [Change(on, f"{_units(number)} promised from this day.") for on, number in gone.items()]
+    free = [Change(on, f"{units_in_words(number)} can go out again.") for on, number in back.items()]
+    promised = [Change(on, f"{units_in_words(number)} promised from this day.") for on, number in gone.items()]
     return sorted([*free, *promised], key=lambda change: (change.on, change.sentence))
 
 
-def _units(number: int) -> str:
+def units_in_words(number: int) -> str:
+    """A number of units in words."""
     return "1 unit" if number == 1 else f"{number} units"
 
 

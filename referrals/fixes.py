@@ -62,7 +62,7 @@ def _fixes(one: AtRisk, shelves: _Shelves, at: datetime) -> Iterator[Fix]:
     yield from _returns(one, shelves, at)
     campaign = one.promise.referral.campaign
     if campaign.state == CampaignState.LIVE:
-        yield Fix(SLOW, "Invite nobody until then", "Whoever joins now would wait behind this promise.")
+        yield Fix(SLOW, "Invite nobody until then", "whoever joins now would wait behind this promise.")
 
 
 def _elsewhere(one: AtRisk, shelves: _Shelves) -> Iterator[Fix]:
@@ -88,12 +88,12 @@ def _returns(one: AtRisk, shelves: _Shelves, at: datetime) -> Iterator[Fix]:
     out = shelves.out.get(one.promise.loan.pool_id, ())
     overdue = [loan for loan in out if loan.is_overdue(at)]
     for loan in overdue[:_MOST_LOANS]:
-        yield Fix(ASK_BACK, f"Ask for unit {loan.unit} back", f"It is overdue since {loan.due_at:%-d %b %Y}.", loan=loan)
+        yield Fix(ASK_BACK, f"Ask for unit {loan.unit} back", f"it is overdue since {loan.due_at:%-d %b %Y}.", loan=loan)
     coming = [loan for loan in out if not loan.is_overdue(at)]
     if not overdue and coming:
         first = coming[0]
         yield Fix(
-            ASK_BACK, f"Ask for an early return of unit {first.unit}", f"It is due first, on {first.due_at:%-d %b %Y}.", loan=first
+            ASK_BACK, f"Ask for an early return of unit {first.unit}", f"it is due first, on {first.due_at:%-d %b %Y}.", loan=first
         )
     if coming:
         yield Fix(

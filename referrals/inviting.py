@@ -16,7 +16,7 @@ from campaigns.states import CampaignState, Side
 from customers.models import Consent
 from notices import outbox
 from notices.models import Notice
-from referrals import invitations, wording
+from referrals import invitations, service, wording
 from referrals.models import Code, Referral
 from referrals.refusals import ReferralRefused
 from referrals.states import CodeState, Progress
@@ -25,8 +25,6 @@ from referrals.stock import Supply, supply_of
 KIND = "invitation"
 OPEN_FOR = timedelta(days=30)
 """An invitation that led to nobody for so long is not expected to any more."""
-RISK = 0.05
-"""How likely it may be that more friends come than there are units."""
 MOST_AT_A_TIME = 200
 _LEARN_FROM = 20
 """With fewer invitations sent in a campaign, those of all campaigns say how many accept."""
@@ -65,18 +63,20 @@ def meter(campaign: Campaign, *, at: datetime) -> Meter:
     """How things stand with the invitations of a campaign at `at`."""
     lent = _lent(campaign, at)
     share = _share(campaign, at)
+    # How likely it may be that more friends come than there are units: what the agreed service level leaves.
+    risk = 1 - service.agreed(campaign.goals)
     return Meter(
         units=min((supply.free // each for supply, each in lent), default=None),
         share=share,
-        most=min((_most(supply, each, share) for supply, each in lent), default=invitations.NO_LIMIT),
+        most=min((_most(supply, each, share, risk) for supply, each in lent), default=invitations.NO_LIMIT),
         open=_open(campaign, at),
         ready=ready(campaign).count(),
     )
 
 
-def _most(supply: Supply, each: int, share: float) -> int:
+def _most(supply: Supply, each: int, share: float, risk: float) -> int:
     units = supply.free or -supply.waiting
-    return invitations.most_open(units, share, RISK, returns=supply.returns, each=each)
+    return invitations.most_open(units, share, risk, returns=supply.returns, each=each)
 
 
 def ready(campaign: Campaign) -> QuerySet[Code]:

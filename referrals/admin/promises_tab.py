@@ -16,7 +16,7 @@ from desk.panels import Cell, Panel
 from desk.parts import Empty, Kind, Kpi, grouped
 from equipment.models import Pool
 from equipment.states import LOAN_TONES
-from referrals import inviting, promise_book, stock
+from referrals import inviting, promise_book, service, stock
 from referrals.models import Promise
 from referrals.promise_book import MEANINGS, TONES, PromiseBook, PromiseStanding
 
@@ -51,6 +51,7 @@ class PromisesTab(CampaignTab):
             chosen=chosen,
             kpis=_kpis(book, self.campaign),
             models=_models(self.campaign, at),
+            service=service.service_of(self.campaign, at=at),
             meter=inviting.meter(self.campaign, at=at),
             rows=[self._row(promise, at) for promise in rows],
             empty=self._empty(book),

@@ -171,4 +171,4 @@ def test_fixes_are_ranked_from_what_costs_the_customer_nothing(code, pool: Pool)
     assert helping[2].label == f"Ask for an early return of unit {pool.units.order_by('pk')[0]}"
     later = fixes.fixes_of(board, at=AT + timedelta(days=60))[at_risk_one.pk]
     assert [fix.kind for fix in later] == [fixes.SWAP, fixes.SUBSTITUTE, fixes.ASK_BACK, fixes.SLOW]
-    assert "It is overdue since" in later[2].why
+    assert "it is overdue since" in later[2].why
