@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from campaigns import audience
 from campaigns.eligibility import Rule, requirements, wording
 from campaigns.models import Campaign
-from campaigns.states import Proof, Side
+from campaigns.states import Proof, ReferrerPeriod, Side
 
 
 def sentences(campaign: Campaign, side: str) -> list[str]:
@@ -51,6 +51,27 @@ def proof(campaign: Campaign, side: str) -> str:
 def days(count: int) -> str:
     """A number of days in words: 1 day, 30 days."""
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def period(campaign: Campaign) -> str:
+    """Over which time the limits of one referrer count, with a space before it; empty for the whole campaign."""
+    return {
+        ReferrerPeriod.MONTH.value: _(" a month"),
+        ReferrerPeriod.YEAR.value: _(" a year"),
+        ReferrerPeriod.ROLLING.value: _(" in %(days)s") % {"days": days(campaign.referrer_days or 1)},
+    }.get(campaign.referrer_period, "")
+
+
+def _most_rewards(count: int, campaign: Campaign) -> str:
+    if campaign.referrer_period == ReferrerPeriod.ALWAYS:
+        said = ngettext("Each person can earn at most %(count)d reward.", "Each person can earn at most %(count)d rewards.", count)
+        return said % {"count": count}
+    said = ngettext(
+        "Each person can earn at most %(count)d reward%(period)s.",
+        "Each person can earn at most %(count)d rewards%(period)s.",
+        count,
+    )
+    return said % {"count": count, "period": period(campaign)}
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -99,9 +120,7 @@ def _wording(requirement: tuple[Rule, ...]) -> str:
 def _limits(campaign: Campaign, side: str) -> list[str]:
     limits = []
     if side == Side.REFERRER and campaign.referrer_cap:
-        count = campaign.referrer_cap
-        said = ngettext("Each person can earn at most %(count)d reward.", "Each person can earn at most %(count)d rewards.", count)
-        limits.append(said % {"count": count})
+        limits.append(_most_rewards(campaign.referrer_cap, campaign))
     if campaign.ends_at:
         last = campaign.day_of(campaign.ends_at - timedelta.resolution)
         day = date_format(last, pgettext("a day, as Django's date filter writes it", "j F Y"))

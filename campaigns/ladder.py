@@ -3,15 +3,27 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from campaigns.recipe_parts import PromotionPart, TierPart
-from campaigns.states import RewardKind, Rhythm, Side
+from campaigns.recipe_parts import PromotionPart, StepPart, TierPart
+from campaigns.states import Proof, RewardKind, Rhythm, Side
 from campaigns.tiers import ordinal
 
 
-def sentence(tier: TierPart, *, currency: str, models: Mapping[str, str]) -> str:
-    """“The referrer gets the Aero 7 camera for 14 days, for each friend.” `models` says how each SKU is called, with its days."""
+def sentence(tier: TierPart, *, currency: str, models: Mapping[str, str], steps: Mapping[str, str] | None = None) -> str:
+    """“The referrer gets the Aero 7 camera for 14 days, for each friend.” `models` says how each SKU is called, with its days.
+
+    `steps` says how each step is called.
+    """
     who = "The friend" if tier.side == Side.REFEREE else "The referrer"
-    return f"{who} gets {gift(tier, currency=currency, models=models)}, {when(tier)}."
+    verb = "can choose" if tier.instead_of else "gets"
+    step = f", once “{(steps or {}).get(tier.step, tier.step)}” is done" if tier.step else ""
+    return f"{who} {verb} {gift(tier, currency=currency, models=models)}, {when(tier)}{step}.{beside(tier)}"
+
+
+def beside(tier: TierPart) -> str:
+    """Which other tier this one stands for, as a sentence with a space before it; empty when it stands alone."""
+    if tier.replaces:
+        return f" It replaces “{tier.replaces}” where both are due."
+    return f" Instead of “{tier.instead_of}”, as the customer likes." if tier.instead_of else ""
 
 
 def gift(tier: TierPart, *, currency: str, models: Mapping[str, str]) -> str:
@@ -22,7 +34,7 @@ def gift(tier: TierPart, *, currency: str, models: Mapping[str, str]) -> str:
     return {
         RewardKind.CREDIT.value: f"{amount} {currency} on account",
         RewardKind.CASH.value: f"{amount} {currency} in cash",
-        RewardKind.DISCOUNT.value: f"{amount} % off",
+        RewardKind.DISCOUNT.value: f"{amount} {currency} off" if tier.discount else f"{amount} % off",
         RewardKind.POINTS.value: f"{amount} points",
     }.get(tier.kind, f"“{tier.title}”")
 
@@ -38,6 +50,17 @@ def when(tier: TierPart) -> str:
     if tier.rhythm == Rhythm.EVERY:
         return f"at every {ordinal(tier.nth)} friend"
     return f"for each friend from the {ordinal(tier.nth)} on"
+
+
+def asked(step: StepPart, *, currency: str) -> str:
+    """What a step asks of the friend, and in which time."""
+    least = f" of at least {plain(step.amount)} {currency}" if step.amount else ""
+    deed = {
+        Proof.FIRST_PURCHASE.value: f"makes a purchase{least}",
+        Proof.N_PURCHASES.value: f"makes {step.count} purchases{least}{' each' if least else ''}",
+        Proof.DAYS_ACTIVE.value: f"is an active customer for {step.days} days",
+    }[step.proof]
+    return f"The friend {deed}, within {step.within_days} days of signing up."
 
 
 def effect(promotion: PromotionPart, *, models: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """What a campaign gives at an instant: the tiers that are due, with promotions applied, and the pools that can serve them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -32,19 +32,32 @@ class Due:
     reason: str
 
 
-def due(campaign: Campaign, side: str, *, nth: int, variant: str = "", at: datetime) -> list[Due]:
+def due(campaign: Campaign, side: str, *, nth: int, variant: str = "", at: datetime, step: str = "") -> list[Due]:
     """What one side gets for a referrer's `nth` referral at an instant, in one arm of a test.
 
-    Promotions whose window holds `at` are applied in the order they begin. Nothing for a side that is not rewarded.
+    `step` is the key of the step that was done; empty: the referral qualified. Promotions whose window holds `at` are applied in
+    the order they begin. Nothing for a side that is not rewarded.
     """
     if side not in SIDES[campaign.rewarded]:
         return []
-    rungs = [_rung(tier) for tier in campaign.tiers.select_related("equipment_model", "variant")]
-    found = tiers.due(rungs, side=side, nth=nth, variant=variant or "")
+    found = tiers.due(_rungs(campaign), side=side, nth=nth, variant=variant or "", step=step)
     if not found:
         return []
     promotions = running_promotions(campaign, at=at)
     return [_with_promotions(_plain(rung, nth), promotions) for rung in found]
+
+
+def due_among(rows: Iterable[Tier], side: str, *, nth: int, variant: str = "", step: str = "") -> list[Due]:
+    """As `due` among tiers that were read already, without promotions."""
+    found = tiers.due([_rung(tier) for tier in rows], side=side, nth=nth, variant=variant or "", step=step)
+    return [_plain(rung, nth) for rung in found]
+
+
+def choices(tier: Tier, *, variant: str = "", at: datetime) -> list[Due]:
+    """What a customer may have: the tier itself first, then what marketing put beside it. One entry means there is no choice."""
+    found = tiers.choices(_rungs(tier.campaign), key=tier.key, variant=variant or "")
+    promotions = running_promotions(tier.campaign, at=at)
+    return [_with_promotions(_plain(rung, rung.nth), promotions) for rung in found]
 
 
 def running_promotions(campaign: Campaign, *, at: datetime) -> list[Promotion]:
@@ -65,14 +78,22 @@ def limits_for(campaign: Campaign) -> dict[int, int]:
     return dict(Quota.objects.filter(campaign=campaign).values_list("pool_id", "units"))
 
 
+def _rungs(campaign: Campaign) -> list[tiers.Rung]:
+    return [_rung(tier) for tier in campaign.tiers.select_related("equipment_model", "variant", "step")]
+
+
 def _rung(tier: Tier) -> tiers.Rung:
-    variant = tier.variant.key if tier.variant else ""
-    return tiers.Rung(key=tier.key, side=tier.side, nth=tier.nth, rhythm=tier.rhythm, variant=variant, what=tier)
+    return tiers.Rung(
+        key=tier.key, side=tier.side, nth=tier.nth, rhythm=tier.rhythm, variant=tier.variant.key if tier.variant else "", what=tier,
+        step=tier.step.key if tier.step else "", replaces=tier.replaces, instead_of=tier.instead_of,
+    )  # fmt: skip
 
 
 def _plain(rung: tiers.Rung, nth: int) -> Due:
     tier: Tier = rung.what
     reason = f"Tier “{tier.key}” is due {tiers.rhythm_in_words(rung)}; this is number {nth}."
+    if tier.step is not None:
+        reason = f"Tier “{tier.key}” is due when “{tier.step.title}” is done; this is number {nth}."
     return Due(tier, tier.kind, tier.equipment_model, tier.amount, tier.cost, reason)
 
 
@@ -94,7 +115,7 @@ def _promoted(reward: Due, promotion: Promotion) -> Due:
     if not reward.amount or promotion.amount is None or reward.kind == RewardKind.EQUIPMENT:
         return reward
     amount = _cents(reward.amount * promotion.amount if promotion.effect == "multiply" else reward.amount + promotion.amount)
-    if reward.kind == RewardKind.DISCOUNT:
+    if reward.kind == RewardKind.DISCOUNT and not reward.tier.discount:
         amount = min(amount, _HUNDRED)
     cost = _cents(reward.cost * amount / reward.amount)
     return replace(reward, amount=amount, cost=cost, reason=f"{because}: {amount} instead of {reward.amount}.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from campaigns.models import Campaign, Tier
-from campaigns.recipe_parts import CampaignPart, Recipe, TierPart
+from campaigns.recipe_parts import CampaignPart, Recipe, StepPart, TierPart
 
 FIXED_ONCE_LAUNCHED = ("currency", "time_zone", "rewarded", "equipment", "proof", "proof_amount", "proof_count", "proof_days")
 """What friends and referrers were told when they took part."""
@@ -16,6 +16,7 @@ def broken_by(campaign: Campaign, before: Recipe, after: Recipe) -> list[str]:
     if campaign.launched_at is not None:
         broken += _broken_terms(before, after)
         broken += _broken_fields(before.campaign, after.campaign)
+        broken += _broken_steps(before, after)
     return broken
 
 
@@ -37,6 +38,20 @@ def _broken_tiers(campaign: Campaign, before: Recipe, after: Recipe) -> Iterator
             yield f"The tier “{tier.key}” has promises or rewards and cannot be removed. Keep it, or load a new campaign."
         elif _given(tier) != _given(wanted[tier.key]):
             yield f"The tier “{tier.key}” has promises or rewards; what it gives and when is fixed. Add a tier under another key."
+
+
+def _broken_steps(before: Recipe, after: Recipe) -> Iterator[str]:
+    wanted = {step.key: step for step in after.steps}
+    for step in before.steps:
+        if step.key not in wanted:
+            yield f"The step “{step.key}” was shown to people and cannot be removed. Keep it."
+        elif _asked(step) != _asked(wanted[step.key]) or wanted[step.key].within_days < step.within_days:
+            yield f"The step “{step.key}” was shown to people; what it asks is fixed, and the time for it can only grow."
+
+
+def _asked(step: StepPart) -> StepPart:
+    """A step without what may still change."""
+    return replace(step, title="", position=1, within_days=0)
 
 
 def _given(tier: TierPart) -> TierPart:

@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from audit import trail
 from audit.actors import Actor
 from campaigns.editing import check_rules, lock, replace_rules, require_not_over, write_rules
-from campaigns.models import Campaign, Promotion, Quota, Tier, Variant
+from campaigns.models import Campaign, Promotion, Quota, Step, Tier, Variant
 from campaigns.promises import broken_by
 from campaigns.recipe_parts import AgreementPart, Recipe, differences, rules_in_words
 from campaigns.recipe_stored import recipe_of
@@ -114,7 +114,7 @@ def _published(part: AgreementPart | None, at: datetime, by: Actor) -> Agreement
 
 
 def _write_parts(campaign: Campaign, recipe: Recipe, at: datetime, by: Actor) -> None:
-    """Variants before the tiers that name them; what is gone, in the opposite order."""
+    """Variants and steps before the tiers that name them; what is gone, in the opposite order."""
     models_by_sku = {model.sku: model for model in EquipmentModel.objects.all()}
     variants = {
         part.key: {
@@ -124,15 +124,26 @@ def _write_parts(campaign: Campaign, recipe: Recipe, at: datetime, by: Actor) ->
         for part in recipe.variants
     }
     _write(Variant, campaign, variants)
-    arms = {variant.key: variant for variant in campaign.variants.all()}
-    tiers = {part.key: _row(part, models_by_sku) | {"variant": arms.get(part.variant)} for part in recipe.tiers}
+    steps = {part.key: {name: value for name, value in asdict(part).items() if name != "key"} for part in recipe.steps}
+    _write(Step, campaign, steps)
+    tiers = _tier_rows(campaign, recipe, models_by_sku)
     _delete_others(Tier, campaign, tiers)
     _write(Tier, campaign, tiers)
+    _delete_others(Step, campaign, steps)
     _delete_others(Variant, campaign, variants)
     promotions = {part.key: _row(part, models_by_sku) for part in recipe.promotions}
     _delete_others(Promotion, campaign, promotions)
     _write(Promotion, campaign, promotions)
     _write_quotas(campaign, recipe, at, by)
+
+
+def _tier_rows(campaign: Campaign, recipe: Recipe, models_by_sku: dict[str, EquipmentModel]) -> dict[str, dict[str, Any]]:
+    arms = {variant.key: variant for variant in campaign.variants.all()}
+    steps = {step.key: step for step in campaign.steps.all()}
+    return {
+        part.key: _row(part, models_by_sku) | {"variant": arms.get(part.variant), "step": steps.get(part.step)}
+        for part in recipe.tiers
+    }
 
 
 def _row(part: Any, models_by_sku: dict[str, EquipmentModel]) -> dict[str, Any]:

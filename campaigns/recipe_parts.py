@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from campaigns.states import Approval, Attribution, Programme, Proof, Rewarded, Rhythm
+from campaigns.states import Approval, Attribution, LastReward, Programme, Proof, ReferrerPeriod, Rewarded, Rhythm
 
 Value = str | int | float | bool | tuple[str | int | float | bool, ...]
 """What a rule compares with: one value, or several for “one of”."""
@@ -42,8 +42,16 @@ class CampaignPart:
     name_sharing: bool = False
     budget: Decimal | None = None
     referrer_cap: int | None = None
+    referrer_budget: Decimal | None = None
+    referrer_unit_days: int | None = None
+    referrer_period: str = ReferrerPeriod.ALWAYS.value
+    referrer_days: int | None = None
     total_cap: int | None = None
     unit_days_cap: int | None = None
+    last_reward: str = LastReward.REFUSE.value
+    lapse_days: int | None = None
+    claim_within_days: int | None = None
+    balance_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class RulePart:
 
 @dataclass(frozen=True)
 class TierPart:
-    """One reward tier. `equipment` is a SKU, `variant` the key of an arm."""
+    """One reward tier. `equipment` is a SKU, `variant` the key of an arm, `step` of a step; `replaces` and `instead_of` of a tier."""
 
     key: str
     side: str
@@ -83,6 +91,24 @@ class TierPart:
     amount: Decimal | None = None
     cost: Decimal = Decimal("0.00")
     variant: str = ""
+    discount: str = ""
+    step: str = ""
+    replaces: str = ""
+    instead_of: str = ""
+
+
+@dataclass(frozen=True)
+class StepPart:
+    """One more thing to prove after qualifying. Days from the sign-up; `amount` in the campaign's currency."""
+
+    key: str
+    title: str
+    proof: str
+    position: int = 1
+    amount: Decimal | None = None
+    count: int | None = None
+    days: int | None = None
+    within_days: int = 90
 
 
 @dataclass(frozen=True)
@@ -119,12 +145,13 @@ class PromotionPart:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A whole campaign. Tiers, quotas, variants, promotions and goals are in a fixed order; rules in the author's."""
+    """A whole campaign. Steps, tiers, quotas, variants, promotions and goals are in a fixed order; rules in the author's."""
 
     campaign: CampaignPart
     terms: AgreementPart | None = None
     loan_terms: AgreementPart | None = None
     rules: tuple[RulePart, ...] = ()
+    steps: tuple[StepPart, ...] = ()
     tiers: tuple[TierPart, ...] = ()
     quotas: tuple[QuotaPart, ...] = ()
     variants: tuple[VariantPart, ...] = ()
@@ -139,6 +166,7 @@ def ordered(recipe: Recipe) -> Recipe:
         terms=recipe.terms,
         loan_terms=recipe.loan_terms,
         rules=recipe.rules,
+        steps=tuple(sorted(recipe.steps, key=lambda step: (step.position, step.key))),
         tiers=tuple(sorted(recipe.tiers, key=lambda tier: (tier.side != "referrer", tier.nth, tier.key))),
         quotas=tuple(sorted(recipe.quotas, key=lambda quota: (quota.sku, quota.place))),
         variants=tuple(sorted(recipe.variants, key=lambda variant: variant.key)),
@@ -164,14 +192,11 @@ def _flat(recipe: Recipe) -> Iterator[tuple[str, str]]:
     for name in ("terms", "loan_terms"):
         if (part := getattr(recipe, name)) is not None:
             yield from _values(name, part)
-    for tier in recipe.tiers:
-        yield from _values(f"tiers.{tier.key}", tier)
+    for name in ("steps", "tiers", "variants", "promotions"):
+        for part in getattr(recipe, name):
+            yield from _values(f"{name}.{part.key}", part)
     for quota in recipe.quotas:
         yield f"quotas.{quota.sku}@{quota.place}", str(quota.units)
-    for variant in recipe.variants:
-        yield from _values(f"variants.{variant.key}", variant)
-    for promotion in recipe.promotions:
-        yield from _values(f"promotions.{promotion.key}", promotion)
     for goal, value in recipe.goals:
         yield f"goals.{goal}", str(value)
 

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from campaigns.hints import shown
-from campaigns.offers import SIDES
 from campaigns.recipe_format import Table
 from campaigns.recipe_parts import (
     AgreementPart,
@@ -16,15 +14,14 @@ from campaigns.recipe_parts import (
     QuotaPart,
     Recipe,
     RulePart,
-    TierPart,
     VariantPart,
     ordered,
 )
+from campaigns.recipe_tiers import read_step, read_tier, tiers_agree
 from campaigns.rule_checks import problems_of
-from campaigns.states import Approval, Attribution, Programme, Proof, Rewarded, RewardKind, Rhythm, Side
+from campaigns.states import Approval, Attribution, LastReward, Programme, Proof, ReferrerPeriod, Rewarded, Side
 
 EFFECTS = ("multiply", "add", "swap")
-_HUNDRED = Decimal(100)
 _PROOF_KEYS = {
     "proof_amount": (Proof.FIRST_PURCHASE, Proof.N_PURCHASES),
     "proof_count": (Proof.N_PURCHASES,),
@@ -43,7 +40,8 @@ def read(root: Table) -> Recipe:
         loan_terms=_agreement(root.part("loan_terms")),
         rules=tuple(_rule(table) for table in root.parts("rules")),
         variants=tuple(_variant(table) for table in root.parts("variants")),
-        tiers=tuple(_tier(table, campaign) for table in root.parts("tiers")),
+        steps=tuple(read_step(table) for table in root.parts("steps")),
+        tiers=tuple(read_tier(table, campaign) for table in root.parts("tiers")),
         quotas=tuple(_quota(table) for table in root.parts("quotas")),
         promotions=tuple(_promotion(table, campaign.time_zone) for table in root.parts("promotions")),
         goals=_goals(root.part("goals")),
@@ -76,9 +74,7 @@ def _campaign(table: Table) -> CampaignPart:
         hold_days=table.whole("hold_days", most=365, default=14),
         name_sharing=table.flag("name_sharing"),
         budget=table.money("budget"),
-        referrer_cap=table.whole("referrer_cap", most=10**9),
-        total_cap=table.whole("total_cap", most=10**9),
-        unit_days_cap=table.whole("unit_days_cap", most=10**9),
+        **_limits(table),
     )
     _window(table, part.starts_at, part.ends_at)
     table.close()
@@ -109,6 +105,28 @@ def _proof(table: Table) -> dict[str, Any]:
         table.problem(required, f"is missing; proof = “{proof}” needs it")
     if (values["proof_days"] or 0) > values["proof_within_days"]:
         table.problem("proof_days", "is more than proof_within_days, so nobody could ever do it")
+    return values
+
+
+def _limits(table: Table) -> dict[str, Any]:
+    values = {
+        "referrer_cap": table.whole("referrer_cap", most=10**9),
+        "referrer_budget": table.money("referrer_budget"),
+        "referrer_unit_days": table.whole("referrer_unit_days", most=10**9),
+        "referrer_period": table.choice("referrer_period", ReferrerPeriod.values, default=ReferrerPeriod.ALWAYS),
+        "referrer_days": table.whole("referrer_days", most=3650),
+        "total_cap": table.whole("total_cap", most=10**9),
+        "unit_days_cap": table.whole("unit_days_cap", most=10**9),
+        "last_reward": table.choice("last_reward", LastReward.values, default=LastReward.REFUSE),
+        "lapse_days": table.whole("lapse_days", most=3650),
+        "claim_within_days": table.whole("claim_within_days", most=3650),
+        "balance_days": table.whole("balance_days", most=3650),
+    }
+    is_rolling = values["referrer_period"] == ReferrerPeriod.ROLLING
+    if is_rolling and not table.has("referrer_days"):
+        table.problem("referrer_days", "is missing; referrer_period = “rolling” needs it")
+    if not is_rolling and table.has("referrer_days"):
+        table.problem("referrer_days", f"does not go with referrer_period = “{values['referrer_period']}”; only with rolling")
     return values
 
 
@@ -157,50 +175,6 @@ def _variant(table: Table) -> VariantPart:
     )
     table.close()
     return part
-
-
-def _tier(table: Table, campaign: CampaignPart) -> TierPart:
-    part = TierPart(
-        key=table.slug("key", is_required=True),
-        side=table.choice("side", Side.values),
-        title=table.text("title", limit=120, is_required=True),
-        kind=table.choice("kind", RewardKind.values),
-        nth=table.whole("nth", most=10_000, default=1),
-        rhythm=table.choice("rhythm", Rhythm.values, default=Rhythm.EACH),
-        equipment=table.slug("equipment"),
-        amount=table.money("amount"),
-        cost=table.money("cost", is_zero_allowed=True) or Decimal("0.00"),
-        variant=table.slug("variant"),
-    )
-    if table.has("kind") and table.data["kind"] in RewardKind.values:
-        _tier_value(table, part)
-    if table.has("side") and table.data["side"] in Side.values:
-        _tier_side(table, part, campaign)
-    table.close()
-    return part
-
-
-def _tier_value(table: Table, part: TierPart) -> None:
-    """Equipment needs a model and no amount, a product neither, everything else an amount."""
-    if part.kind == RewardKind.EQUIPMENT:
-        if not part.equipment:
-            table.problem("equipment", "is missing; a tier of kind “equipment” names the SKU that is lent")
-    elif part.equipment:
-        table.problem("equipment", f"does not go with kind = “{part.kind}”; only with equipment")
-    if part.kind in (RewardKind.EQUIPMENT, RewardKind.PRODUCT):
-        if table.has("amount"):
-            table.problem("amount", f"does not go with kind = “{part.kind}”; what it costs is written as cost")
-    elif not table.has("amount"):
-        table.problem("amount", f"is missing; a tier of kind “{part.kind}” needs it")
-    elif part.kind == RewardKind.DISCOUNT and (part.amount or 0) > _HUNDRED:
-        table.problem("amount", "is a discount in percent, so at most 100")
-
-
-def _tier_side(table: Table, part: TierPart, campaign: CampaignPart) -> None:
-    if part.side not in SIDES.get(campaign.rewarded, ()):
-        table.problem("side", f"“{part.side}” is not rewarded: campaign.rewarded is “{campaign.rewarded}”")
-    if part.side == Side.REFEREE and part.nth != 1:
-        table.problem("nth", "must be 1 for the friend, who is referred only once")
 
 
 def _quota(table: Table) -> QuotaPart:
@@ -252,10 +226,8 @@ def _agree(root: Table, recipe: Recipe) -> None:
     _once(root, "variants", (variant.key for variant in recipe.variants), "key")
     _once(root, "promotions", (promotion.key for promotion in recipe.promotions), "key")
     _once(root, "quotas", (f"{quota.sku} in {quota.place}" for quota in recipe.quotas), "sku and place")
-    arms = {variant.key for variant in recipe.variants}
-    for number, tier in enumerate(recipe.tiers, 1):
-        if tier.variant and tier.variant not in arms:
-            root.problem(f"tiers[{number}].variant", f"there is no [[variants]] with the key “{tier.variant}”")
+    _once(root, "steps", (step.key for step in recipe.steps), "key")
+    tiers_agree(root, recipe)
     if recipe.variants and not any(variant.weight for variant in recipe.variants):
         root.problem("variants", "at least one needs a weight above 0")
     if recipe.terms and recipe.loan_terms and recipe.terms.slug == recipe.loan_terms.slug:

@@ -12,6 +12,7 @@ from campaigns.recipe_parts import (
     PromotionPart,
     QuotaPart,
     Recipe,
+    StepPart,
     TierPart,
     VariantPart,
     ordered,
@@ -27,6 +28,7 @@ def recipe_of(campaign: Campaign) -> Recipe:
             terms=_agreement(campaign.campaign_terms),
             loan_terms=_agreement(campaign.loan_terms),
             rules=stored_rules(campaign),
+            steps=_steps(campaign),
             tiers=_tiers(campaign),
             quotas=_quotas(campaign),
             variants=_variants(campaign),
@@ -52,8 +54,13 @@ def _agreement(agreement: Agreement | None) -> AgreementPart | None:
     return AgreementPart(slug=agreement.slug, title=agreement.title, body=version.body)
 
 
+def _steps(campaign: Campaign) -> tuple[StepPart, ...]:
+    names = [field.name for field in fields(StepPart)]
+    return tuple(StepPart(**{name: getattr(row, name) for name in names}) for row in campaign.steps.all())
+
+
 def _tiers(campaign: Campaign) -> tuple[TierPart, ...]:
-    rows = campaign.tiers.select_related("equipment_model", "variant")
+    rows = campaign.tiers.select_related("equipment_model", "variant", "step")
     return tuple(
         TierPart(
             key=row.key,
@@ -66,6 +73,10 @@ def _tiers(campaign: Campaign) -> tuple[TierPart, ...]:
             amount=row.amount,
             cost=row.cost,
             variant=row.variant.key if row.variant else "",
+            discount=row.discount,
+            step=row.step.key if row.step else "",
+            replaces=row.replaces,
+            instead_of=row.instead_of,
         )
         for row in rows
     )

@@ -58,7 +58,7 @@ def _tables(recipe: Recipe) -> dict[str, Any]:
         "terms": _written(recipe.terms, zone) if recipe.terms else {},
         "loan_terms": _written(recipe.loan_terms, zone) if recipe.loan_terms else {},
     }
-    for name in ("rules", "variants", "tiers", "quotas", "promotions"):
+    for name in ("rules", "variants", "steps", "tiers", "quotas", "promotions"):
         tables[name] = [_written(part, zone) for part in getattr(recipe, name)]
     return {name: table for name, table in tables.items() if table}
 

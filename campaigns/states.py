@@ -68,6 +68,22 @@ class Approval(TextChoices):
     BY_RISK = "by_risk", "A person above a risk score"
 
 
+class ReferrerPeriod(TextChoices):
+    """Over which time the limits of one referrer count."""
+
+    ALWAYS = "always", "The whole campaign"
+    MONTH = "month", "Each calendar month"
+    YEAR = "year", "Each calendar year"
+    ROLLING = "rolling", "The last days"
+
+
+class LastReward(TextChoices):
+    """What becomes of a reward that is larger than what a limit leaves."""
+
+    REFUSE = "refuse", "It waits for a person"
+    CLAMP = "clamp", "It is made as large as what is left"
+
+
 class Attribution(TextChoices):
     """Which touch is credited."""
 

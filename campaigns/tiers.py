@@ -11,7 +11,11 @@ EVERY = "every"
 
 @dataclass(frozen=True)
 class Rung:
-    """A tier as far as falling due goes. An empty `variant` serves every arm of a test; `what` is the caller's own."""
+    """A tier as far as falling due goes. An empty `variant` serves every arm of a test; `what` is the caller's own.
+
+    `step` names the step it is due at, empty for the referral's qualifying; `replaces` the tier it upgrades; `instead_of` the
+    tier it is a choice beside.
+    """
 
     key: str
     side: str
@@ -19,12 +23,28 @@ class Rung:
     rhythm: str
     variant: str = ""
     what: Any = None
+    step: str = ""
+    replaces: str = ""
+    instead_of: str = ""
 
 
-def due(rungs: Iterable[Rung], *, side: str, nth: int, variant: str = "") -> list[Rung]:
-    """The tiers due for one side of a referrer's `nth` referral (from 1), ordered by the n they begin at, then by key."""
-    found = [rung for rung in rungs if rung.side == side and rung.variant in ("", variant) and falls_on(rung, nth)]
-    return sorted(found, key=lambda rung: (rung.nth, rung.key))
+def due(rungs: Iterable[Rung], *, side: str, nth: int, variant: str = "", step: str = "") -> list[Rung]:
+    """The tiers due for one side of a referrer's `nth` referral (from 1), ordered by the n they begin at, then by key.
+
+    An upgrade that is due takes the place of the tier it replaces. Choices beside a tier are not due themselves.
+    """
+    mine = [rung for rung in rungs if rung.side == side and rung.variant in ("", variant)]
+    found = [rung for rung in mine if rung.step == step and not rung.instead_of and falls_on(rung, nth)]
+    upgraded = {rung.replaces for rung in found if rung.replaces}
+    return sorted((rung for rung in found if rung.key not in upgraded), key=lambda rung: (rung.nth, rung.key))
+
+
+def choices(rungs: Iterable[Rung], *, key: str, variant: str = "") -> list[Rung]:
+    """The tier `key` and those a customer may have instead, the tier itself first; alone when there is no choice."""
+    mine = [rung for rung in rungs if rung.variant in ("", variant)]
+    chosen = next((rung for rung in mine if rung.key == key), None)
+    main = chosen.instead_of or key if chosen else key
+    return sorted((rung for rung in mine if main in (rung.key, rung.instead_of)), key=lambda rung: (rung.key != main, rung.key))
 
 
 def falls_on(rung: Rung, nth: int) -> bool:

@@ -4,7 +4,18 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from campaigns.states import Approval, Attribution, Programme, Proof, Rewarded, RewardKind, Rhythm, Side
+from campaigns.states import (
+    Approval,
+    Attribution,
+    LastReward,
+    Programme,
+    Proof,
+    ReferrerPeriod,
+    Rewarded,
+    RewardKind,
+    Rhythm,
+    Side,
+)
 
 CAMPAIGN: dict[str, str] = {
     "name": "Name",
@@ -32,8 +43,16 @@ CAMPAIGN: dict[str, str] = {
     "currency": "Currency",
     "budget": "Budget",
     "referrer_cap": "Rewards per referrer, at most",
+    "referrer_budget": "Cost of the rewards of one referrer, at most",
+    "referrer_unit_days": "Days of equipment for one referrer, at most",
+    "referrer_period": "The limits of one referrer count over",
+    "referrer_days": "How many last days",
     "total_cap": "Rewards in all, at most",
     "unit_days_cap": "Days of equipment lent, at most",
+    "last_reward": "A reward larger than what is left",
+    "lapse_days": "Days in which a lapse takes a reward back",
+    "claim_within_days": "Days to use or collect a reward",
+    "balance_days": "Days credit and points last",
 }
 PART: dict[str, str] = {
     "side": "For whom",
@@ -45,6 +64,15 @@ PART: dict[str, str] = {
     "amount": "Amount",
     "cost": "Cost of one",
     "variant": "Only in the arm",
+    "discount": "The discount is",
+    "step": "Due after the step",
+    "replaces": "Upgrade of",
+    "instead_of": "Choice beside",
+    "position": "Place in the order",
+    "count": "Number of purchases",
+    "days": "Days as an active customer",
+    "within_days": "Days from signing up",
+    "proof": "What the friend must do",
     "weight": "Share",
     "headline": "Headline",
     "pitch": "Text below the headline",
@@ -69,6 +97,7 @@ EFFECTS: dict[str, str] = {
 }
 _GROUPS = {
     "tiers": "Tier",
+    "steps": "Step",
     "variants": "Arm",
     "promotions": "Promotion",
     "terms": "Campaign terms",
@@ -80,6 +109,9 @@ _CHOICES: dict[str, Mapping[str, str]] = {
     "proof": dict(Proof.choices),
     "approval": dict(Approval.choices),
     "attribution": dict(Attribution.choices),
+    "referrer_period": dict(ReferrerPeriod.choices),
+    "last_reward": dict(LastReward.choices),
+    "discount": {"": "percent", "fixed": "a fixed sum"},
     "kind": dict(RewardKind.choices),
     "rhythm": dict(Rhythm.choices),
     "side": dict(Side.choices),

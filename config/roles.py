@@ -61,8 +61,13 @@ _MARKETING = (
 _DECIDING = (
     "equipment.cancel_loan",  # declining and blocking give back what was held
     "referrals.review_referral",
+    "rewards.answer_appeal",
     "rewards.decide_reward",
     "rewards.revoke_reward",
+)
+_PAYING = (
+    "rewards.pay_out",
+    "rewards.redeem_account",
 )
 _HANDING_OVER = (
     "equipment.answer_request",
@@ -88,6 +93,7 @@ ROLES = (
     Role("Campaign editor", "Prepares campaigns and messages; launches and publishes nothing.", _EVERYDAY, _EDITING),
     Role("Approver", "Decides about rewards and doubtful referrals.", _EVERYDAY, _DECIDING),
     Role("Handover desk", "Hands units out, takes them back, inspects them.", ("customers", "equipment"), _HANDING_OVER),
+    Role("Accounts", "Pays cash rewards out, books what customers spend.", ("campaigns", "customers", "rewards"), _PAYING),
     Role("Auditor", "Sees everything, changes nothing, verifies the trail.", (*OUR_APPS, "auth"), ("audit.verify_trail",)),
     Role("Administrator", "May do everything.", may_all=True),
 )

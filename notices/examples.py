@@ -22,6 +22,8 @@ _WORDS: dict[str, str] = {
     "question": "Did you order it yourself?",
     "answer": "Press the button for three seconds.",
     "code": "EXAMPLE7",
+    "options": "Two weeks with a camera · 25 EUR of credit",
+    "first": "Two weeks with a camera",
     "explanation": "It was not collected in time.",
     "criterion": "Only for friends who are new here.",
     "reason": "The order behind it was given back.",
@@ -32,7 +34,15 @@ _WORDS: dict[str, str] = {
     "sign_in_code": "123456",
     "minutes": "10",
 }
-_DAYS = {"expected": 10, "hold_until": 14, "collect_by": 7, "decide_by": 3, "due": 14, "valid_until": 30}
+_DAYS = {
+    "expected": 10,
+    "hold_until": 14,
+    "collect_by": 7,
+    "decide_by": 3,
+    "choose_by": 7,
+    "due": 14,
+    "valid_until": 30,
+}
 """Facts that are days, and how far off they are."""
 _ADDRESSES = {
     "verify_url": "verify/example/",

@@ -54,6 +54,7 @@ _ALL = (
     Kind("reward_given", "Your reward is here", ("reward", "next_step")),
     Kind("reward_waiting", "Your reward is being checked", ("reward", "decide_by")),
     Kind("reward_declined", "About your reward", ("reward", "note", "criterion")),
+    Kind("reward_choice", "Choose your reward", ("options", "first", "choose_by")),
     Kind("reward_question", "A question about your reward", ("reward", "question")),
     Kind("code_issued", "Your referral link", ("code", "link", "item")),  # what joining gives, so no advertising
     Kind("invitation", "Invitation to take part", SHARING, is_marketing=True),

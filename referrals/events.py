@@ -24,6 +24,7 @@ EVENTS: dict[str, str] = {
     "referral.signed_up": "A friend signed up with the code {code}.",
     "referral.verified": "Registration verified: {how}.",
     "referral.qualified": "Qualified as number {number} of this referrer.",
+    "referral.step_done": "Did the step “{step}”.",
     "referral.expired": "Expired: the proof was not given by {due_on}.",
     "referral.screened": "Screened with a risk of {risk} of 100: {signals}.",
     "referral.flagged": "Flagged for a person to look at.",
@@ -43,3 +44,6 @@ EVENTS: dict[str, str] = {
 
 referral_qualified = Signal()
 """Sent after commit with `reference`. It only wakes: delete every receiver and the sweep finds the same work."""
+
+step_done = Signal()
+"""Sent after commit with the `reference` of a referral that did a step. It only wakes."""

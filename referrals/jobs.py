@@ -1,16 +1,18 @@
 """Sweeps of referrals: find what is due, move each in its own transaction. Safe to run twice, late or never."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from audit.actors import SYSTEM
+from campaigns.models import Step
 from campaigns.states import Proof
 from desk.sweeping import each
-from referrals import proof, qualifying, substituting, watching
+from referrals import proof, qualifying, stepping, substituting, watching
 from referrals.at_risk import AtRisk, promises_at_risk
-from referrals.models import Referral, Risk, SubstituteOffer
+from referrals.models import Referral, Risk, StepDone, SubstituteOffer
 from referrals.states import OfferState, Progress, Standing
 
 _BATCH = 500
@@ -28,6 +30,31 @@ def qualify_ripe_referrals(at: datetime | None = None) -> dict[str, int]:
         "qualified",
         again="referrals.jobs.qualify_ripe_referrals",
     )
+
+
+def complete_steps(at: datetime | None = None) -> dict[str, int]:
+    """Count steps as done whose proof is complete. Answers how many were and how many failed."""
+    at = at or timezone.now()
+    return each(
+        _ripe_steps(at),
+        lambda ripe: stepping.complete(referral=ripe.referral, step=ripe.step, at=at, by=SYSTEM),
+        "completed",
+        again="referrals.jobs.complete_steps",
+    )
+
+
+def _ripe_steps(at: datetime) -> Iterator[StepDone]:
+    """Steps, not stored yet, of qualified referrals that asked for something which is now complete."""
+    longest = Step.objects.aggregate(days=Max("within_days"))["days"]
+    if longest is None:
+        return
+    qualified = Referral.objects.filter(progress=Progress.QUALIFIED, signed_up_at__gt=at - timedelta(days=longest))
+    rows = qualified.filter(campaign__steps__isnull=False).exclude(standing=Standing.BLOCKED).select_related("campaign").distinct()
+    for referral in rows.order_by("pk").iterator():
+        done = set(referral.steps_done.values_list("step", flat=True))
+        for step in referral.campaign.steps.exclude(pk__in=done):
+            if at < stepping.last_instant(referral, step) and not proof.missing_for(referral, step, at=at):
+                yield StepDone(referral=referral, step=step, at=at)
 
 
 def expire_stale_referrals(at: datetime | None = None) -> dict[str, int]:

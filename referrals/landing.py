@@ -91,14 +91,15 @@ def _page(code: Code, terms: AgreementVersion, *, nth: int, at: datetime) -> Pag
     mine = offers.due(campaign, Side.REFEREE, nth=1, at=at)
     theirs = offers.due(campaign, Side.REFERRER, nth=nth, at=at)
     item = _item(code, mine, theirs, at)
+    later = _later_gifts(campaign, nth=nth, at=at)
     return Page(
         code=code,
         inviter=wording.short_name(code.customer.name),
         headline=campaign.headline,
         pitch=campaign.pitch,
         item=item,
-        friend_gifts=[wording.gift(due) for due in mine],
-        referrer_gifts=[wording.gift(due) for due in theirs],
+        friend_gifts=[wording.gift(due) for due in mine] + later[Side.REFEREE],
+        referrer_gifts=[wording.gift(due) for due in theirs] + later[Side.REFERRER],
         call=_("Reserve yours") if item.stock else _("Join"),
         button=_button(item.stock),
         steps=_steps(campaign, item.stock is not None),
@@ -111,6 +112,17 @@ def _page(code: Code, terms: AgreementVersion, *, nth: int, at: datetime) -> Pag
         site=settings.SITE_URL,
         picture=chat_pictures.address_of(campaign),
     )
+
+
+def _later_gifts(campaign: Campaign, *, nth: int, at: datetime) -> dict[Side, list[str]]:
+    """What each side gets for the steps after qualifying. One query where there are none."""
+    found: dict[Side, list[str]] = {Side.REFERRER: [], Side.REFEREE: []}
+    for step in campaign.steps.all():
+        for side, gifts in found.items():
+            number = nth if side == Side.REFERRER else 1
+            due = offers.due(campaign, side, nth=number, at=at, step=step.key)
+            gifts += [_("%(gift)s, later, for: %(step)s") % {"gift": wording.gift(one), "step": step.title} for one in due]
+    return found
 
 
 def steps_after_joining(campaign: Campaign, *, at: datetime) -> list[Step]:

@@ -39,10 +39,23 @@ def expected_number(referral: Referral) -> int:
     return earlier.exclude(progress=Progress.EXPIRED).exclude(pk=referral.pk).count() + 1
 
 
-def due_tiers(referral: Referral, side: str, *, at: datetime) -> list[offers.Due]:
-    """What this side would get for this referral at `at`. A friend's own count is always 1."""
+def due_tiers(referral: Referral, side: str, *, at: datetime, step: str = "") -> list[offers.Due]:
+    """What this side would get for this referral at `at`, or for doing the step of that key. A friend's own count is always 1."""
     nth = expected_number(referral) if side == Side.REFERRER else 1
-    return offers.due(referral.campaign, Side(side), nth=nth, variant=referral.variant, at=at)
+    return offers.due(referral.campaign, Side(side), nth=nth, variant=referral.variant, at=at, step=step)
+
+
+def tiers_in_reach(referral: Referral) -> list[Tier]:
+    """The tiers this referral gives or will give to either side, at its number, whatever is still to be proved. Two queries."""
+    tiers = referral.campaign.tiers.filter(instead_of="").select_related("step", "equipment_model", "variant")
+    number = expected_number(referral)
+    found = {
+        due.tier.pk: due.tier
+        for side in sides_of(referral)
+        for step in {"", *(tier.step.key for tier in tiers if tier.step)}
+        for due in offers.due_among(tiers, side, nth=number if side == Side.REFERRER else 1, variant=referral.variant, step=step)
+    }
+    return sorted(found.values(), key=lambda tier: (tier.side, tier.nth, tier.key))
 
 
 def promise_all(*, referral: Referral, at: datetime, by: Actor) -> list[Promise]:

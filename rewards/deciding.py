@@ -5,8 +5,10 @@ told and released (`telling`) by sweeps that wait for it. So an undone decision 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from audit import trail
 from audit.actors import Actor
@@ -37,6 +39,7 @@ _NOW = {
     RewardState.CANCELLED: "It was cancelled since.",
     RewardState.REVOKED: "It was taken back since.",
     RewardState.FAILED: "It failed since. Open the reward's page.",
+    RewardState.EXPIRED: "It expired since.",
 }
 
 
@@ -55,10 +58,10 @@ def approve(*, reward: Reward, at: datetime, by: Actor, note: str = "", seen: st
     with transaction.atomic():
         waited_for = _lock(reward, seen)
         _refuse_unreviewed(reward)
-        _claim_budget(reward)
+        given = _claim_budget(reward)
         move(
             reward, to=RewardState.APPROVED, moves=REWARD_MOVES, refusal=RewardRefused,
-            approved_at=at, undo_until=at + UNDO_FOR, is_budgeted=True, reason=(note or "Approved by a person.")[:300],
+            approved_at=at, undo_until=at + UNDO_FOR, is_budgeted=True, reason=(note or "Approved by a person.")[:300], **given,
         )  # fmt: skip
         _note(reward, Decision.APPROVED, note, at, by, waited_for)
         trail.record("reward.approved", about=reward, by=by, at=at, reason=note, concerns=concerns(reward))
@@ -125,14 +128,20 @@ def undo(*, reward: Reward, at: datetime, by: Actor) -> None:
 
 
 def reopen(*, reward: Reward, reason: str, at: datetime, by: Actor) -> None:
-    """Put a reward that ended back on a person's desk. Every end has this way back."""
+    """Put a reward that ended back on a person's desk. Every end has this way back.
+
+    Refuses with `reason_missing`, `wrong_state`, and `referral_blocked`: what a blocked referral gave would be taken back again.
+    """
     by.require("rewards.revoke_reward")
     if not reason.strip():
         raise RewardRefused("reason_missing", "Say why this reward is looked at again; the reason stays on the trail.")
     with transaction.atomic():
+        _refuse_blocked(reward)
         move(
             reward, to=RewardState.HELD, moves=REWARD_MOVES, refusal=RewardRefused, reason=reason[:300], undo_until=None, asked_at=None,
+            round=F("round") + 1, claim_by=None,
         )  # fmt: skip
+        reward.refresh_from_db(fields=["round"])
         trail.record("reward.reopened", about=reward, by=by, at=at, reason=reason, concerns=concerns(reward))
 
 
@@ -182,6 +191,14 @@ def _note(reward: Reward, decision: Decision, note: str, at: datetime, by: Actor
     )  # fmt: skip
 
 
+def _refuse_blocked(reward: Reward) -> None:
+    if Referral.objects.filter(pk=reward.referral_id, standing=Standing.BLOCKED).exists():
+        raise RewardRefused(
+            "referral_blocked",
+            "The referral behind this reward is blocked. Clear the referral first, then look at the reward again.",
+        )
+
+
 def _refuse_unreviewed(reward: Reward) -> None:
     standing = Referral.objects.values_list("standing", flat=True).get(pk=reward.referral_id)
     if standing != Standing.CLEAR:
@@ -190,7 +207,11 @@ def _refuse_unreviewed(reward: Reward) -> None:
         )
 
 
-def _claim_budget(reward: Reward) -> None:
-    refused = "" if reward.is_budgeted else budget.claim(campaign=reward.referral.campaign, cost=reward.cost)
-    if refused:
-        raise RewardRefused("budget_reached", f"{refused} Raise the limit of the campaign first.")
+def _claim_budget(reward: Reward) -> dict[str, Any]:
+    """Commit what is not committed yet; answers the columns that changed where the last reward was made smaller."""
+    if reward.is_budgeted:
+        return {}
+    claim = budget.claim(reward)
+    if claim.refused:
+        raise RewardRefused("budget_reached", f"{claim.refused} Raise the limit of the campaign first.")
+    return {"amount": claim.amount, "cost": claim.cost}

@@ -40,6 +40,15 @@ class LetterForm(MoveForm):
     )  # fmt: skip
 
 
+class TakeBackForm(MoveForm):
+    """Why a reward is taken back."""
+
+    reason = forms.CharField(
+        label="Why it is taken back", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The customer reads exactly this. A unit that is out is asked back.",
+    )  # fmt: skip
+
+
 def _approve(reward: Reward, data: Data, by: Actor, at: datetime) -> str:
     deciding.approve(reward=reward, note=data["note"], at=at, by=by)
     return "Approved. It goes out in a minute; until then you can undo it."
@@ -96,8 +105,8 @@ REWARD = (
         "Look at it again",
         _reopen,
         "rewards.revoke_reward",
-        in_states(R.REJECTED, R.CANCELLED, R.REVOKED, R.FAILED),
+        in_states(R.REJECTED, R.CANCELLED, R.REVOKED, R.FAILED, R.EXPIRED),
         ReasonForm,
     ),
-    Move("revoke", "Take back", _revoke, "rewards.revoke_reward", can_become(R.REVOKED, REWARD_MOVES), ReasonForm, "danger"),
+    Move("revoke", "Take back", _revoke, "rewards.revoke_reward", can_become(R.REVOKED, REWARD_MOVES), TakeBackForm, "danger"),
 )

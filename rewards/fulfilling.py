@@ -1,6 +1,6 @@
 """Giving an approved reward: the held unit is unlocked, the amount is posted, the discount gets its code. Exactly once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +24,8 @@ from rewards.states import REWARD_MOVES, RewardState
 
 
 def fulfil(*, reward: Reward, at: datetime, by: Actor) -> Reward:
-    """Give an approved reward. What is not approved, waits in the queue for a unit, or can still be undone, is left as it is.
+    """Give an approved reward. What is not approved, waits in the queue for a unit or for the customer's choice, or can still be
+    undone, is left as it is.
 
     A referral flagged since the approval sends the reward back to a person. A second call changes nothing. A product is
     sent by a person (`mark_sent`), never by this.
@@ -33,7 +34,7 @@ def fulfil(*, reward: Reward, at: datetime, by: Actor) -> Reward:
         reward = _locked(reward)
         if reward.state != RewardState.APPROVED or reward.kind == RewardKind.PRODUCT:
             return reward
-        if reward.undo_until is not None and at < reward.undo_until:
+        if any(end is not None and at < end for end in (reward.undo_until, reward.choose_by)):
             return reward
         if reward.referral.standing != Standing.CLEAR:
             return _stop(reward, at, by)
@@ -60,7 +61,8 @@ def _locked(reward: Reward) -> Reward:
 
 
 def _finish(reward: Reward, at: datetime, by: Actor, **changes: Any) -> Reward:
-    move(reward, to=RewardState.FULFILLED, moves=REWARD_MOVES, refusal=RewardRefused, fulfilled_at=at, undo_until=None, **changes)
+    move(reward, to=RewardState.FULFILLED, moves=REWARD_MOVES, refusal=RewardRefused, fulfilled_at=at, undo_until=None, choose_by=None,
+         claim_by=_claim_by(reward, at), **changes)  # fmt: skip
     loan = reward.loan
     trail.record(
         "reward.fulfilled",
@@ -75,6 +77,12 @@ def _finish(reward: Reward, at: datetime, by: Actor, **changes: Any) -> Reward:
     else:
         messages.say_given(reward, at)
     return reward
+
+
+def _claim_by(reward: Reward, at: datetime) -> datetime | None:
+    """When a discount or a unit expires if nobody uses or collects it."""
+    days = reward.referral.campaign.claim_within_days
+    return at + timedelta(days=days) if days and reward.kind in (RewardKind.DISCOUNT, RewardKind.EQUIPMENT) else None
 
 
 def _unlock(reward: Reward, at: datetime, by: Actor) -> Reward:

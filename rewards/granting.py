@@ -1,7 +1,8 @@
 """Working out the rewards of a qualified referral: once, screened before anything can be approved."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -13,17 +14,19 @@ from campaigns.refusals import CampaignRefused
 from campaigns.states import Approval, RewardKind, Side
 from customers.states import Membership
 from desk.moves import move
-from referrals import promising
-from referrals.models import Referral
+from referrals import promising, proof
+from referrals.models import Referral, StepDone
 from referrals.signing_up import friend_verdict
 from referrals.states import CodeBasis, Progress, Standing
-from rewards import budget, messages
-from rewards.models import Accrual, Reward
+from rewards import budget, messages, referrer_limits
+from rewards.models import Accrual, Reward, StepAccrual
 from rewards.refusals import RewardRefused
 from rewards.states import REWARD_MOVES, RewardState
 
 PROMISED_WITHIN_DAYS = 3
 """Working out, checking and giving a reward is promised within this many days; a queue for a unit has its own date."""
+CHOOSE_WITHIN_DAYS = 7
+"""How long a customer may choose among several rewards before the first of them is given."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Judgement:
     state: RewardState
     reason: str
     is_budgeted: bool = False
+    claim: budget.Claim | None = None
 
 
 def accrue(*, referral: Referral, at: datetime, by: Actor) -> list[Reward]:
@@ -42,29 +46,49 @@ def accrue(*, referral: Referral, at: datetime, by: Actor) -> list[Reward]:
     referral that is blocked or not qualified gives nothing and is not claimed.
     """
     with transaction.atomic():
-        referral = (
-            Referral.objects.select_for_update(of=("self",))
-            .select_related("campaign", "referrer", "referee", "code")
-            .get(pk=referral.pk)
-        )
+        referral = _locked(referral)
         if referral.progress != Progress.QUALIFIED or referral.standing == Standing.BLOCKED:
             return []
         accrual = _claim(referral, at)
         if accrual is None:
             return list(Reward.objects.filter(referral=referral))
-        wanted = [(side, due) for side in promising.sides_of(referral) for due in promising.due_tiers(referral, side, at=at)]
-        rewards = [_create(referral, side, due, at, by) for side, due in wanted]
+        rewards = _create_all(referral, at, by)
         promising.release(
             referral=referral,
             reason="Another reward than expected became due.",
             at=at,
             by=by,
-            keep=frozenset(reward.tier_id for reward in rewards),
+            keep=frozenset(reward.tier_id for reward in rewards) | _of_steps(referral),
         )
         Accrual.objects.filter(pk=accrual.pk).update(count=len(rewards))
         for reward in rewards:
             screen(reward=reward, at=at, by=by)
     return rewards
+
+
+def accrue_step(*, done: StepDone, at: datetime, by: Actor) -> list[Reward]:
+    """Create the rewards due for a step, on both sides, each screened. Exactly once per step, as `accrue` is per referral."""
+    with transaction.atomic():
+        referral = _locked(done.referral)
+        if referral.standing == Standing.BLOCKED:
+            return []
+        try:
+            with transaction.atomic():
+                accrual = StepAccrual.objects.create(step_done=done, at=at)
+        except IntegrityError:
+            return list(Reward.objects.filter(referral=referral, tier__step=done.step))
+        rewards = _create_all(referral, at, by, step=done.step.key)
+        StepAccrual.objects.filter(pk=accrual.pk).update(count=len(rewards))
+        for reward in rewards:
+            screen(reward=reward, at=at, by=by)
+    return rewards
+
+
+def _locked(referral: Referral) -> Referral:
+    """The referral, held after its referrer: rewards of one referrer are counted one after the other."""
+    referrer_limits.hold(referral.referrer_id)
+    rows = Referral.objects.select_for_update(of=("self",))
+    return rows.select_related("campaign", "referrer", "referee", "code").get(pk=referral.pk)
 
 
 def _claim(referral: Referral, at: datetime) -> Accrual | None:
@@ -75,19 +99,28 @@ def _claim(referral: Referral, at: datetime) -> Accrual | None:
         return None
 
 
+def _of_steps(referral: Referral) -> frozenset[int]:
+    """Tiers of steps still to come: what is promised for them stays."""
+    return frozenset(referral.promises.filter(tier__step__isnull=False).values_list("tier_id", flat=True))
+
+
+def _create_all(referral: Referral, at: datetime, by: Actor, *, step: str = "") -> list[Reward]:
+    wanted = [(side, due) for side in promising.sides_of(referral) for due in promising.due_tiers(referral, side, at=at, step=step)]
+    return [_create(referral, side, due, at, by) for side, due in wanted]
+
+
 def _create(referral: Referral, side: str, due: offers.Due, at: datetime, by: Actor) -> Reward:
+    may_choose = len(offers.choices(due.tier, variant=referral.variant, at=at)) > 1
+    choose_by = at + timedelta(days=CHOOSE_WITHIN_DAYS) if may_choose else None
     reward = Reward.objects.create(
         referral=referral,
         tier=due.tier,
         side=side,
         beneficiary=promising.person_on(referral, side),
-        kind=due.kind,
-        equipment_model=due.equipment_model,
-        amount=due.amount,
-        currency="" if due.kind in (RewardKind.EQUIPMENT, RewardKind.POINTS) else referral.campaign.currency,
-        cost=due.cost,
-        reason=due.reason,
-        promised_by=referral.campaign.day_of(at + timedelta(days=PROMISED_WITHIN_DAYS)),
+        **what_is_given(due),
+        reason=due.reason[:300],
+        promised_by=promised_by(referral.campaign, choose_by or at),
+        choose_by=choose_by,
         created_at=at,
     )
     trail.record(
@@ -103,6 +136,24 @@ def _create(referral: Referral, side: str, due: offers.Due, at: datetime, by: Ac
     return reward
 
 
+def what_is_given(due: offers.Due) -> dict[str, Any]:
+    """The columns of a reward that say what it is: kind, model, amount, currency, cost, days of loan."""
+    has_currency = due.kind in (RewardKind.CREDIT, RewardKind.CASH, RewardKind.PRODUCT) or bool(due.tier.discount)
+    return {
+        "kind": due.kind,
+        "equipment_model": due.equipment_model,
+        "amount": due.amount,
+        "currency": due.tier.campaign.currency if has_currency else "",
+        "cost": due.cost,
+        "unit_days": due.equipment_model.loan_days if due.equipment_model else 0,
+    }
+
+
+def promised_by(campaign: Campaign, at: datetime) -> date:
+    """The day by which we say a reward will be there, counted from `at`."""
+    return campaign.day_of(at + timedelta(days=PROMISED_WITHIN_DAYS))
+
+
 def screen(*, reward: Reward, at: datetime, by: Actor) -> None:
     """Send a pending reward on: approved, held for a person, or cancelled; with the reason. A second call changes nothing."""
     with transaction.atomic():
@@ -112,7 +163,7 @@ def screen(*, reward: Reward, at: datetime, by: Actor) -> None:
         approved_at = at if judgement.state == RewardState.APPROVED else None
         move(
             reward, to=judgement.state, moves=REWARD_MOVES, refusal=RewardRefused,
-            reason=judgement.reason[:300], is_budgeted=judgement.is_budgeted, approved_at=approved_at,
+            reason=judgement.reason[:300], is_budgeted=judgement.is_budgeted, approved_at=approved_at, **_given(reward, judgement),
         )  # fmt: skip
         if judgement.state == RewardState.CANCELLED:
             promising.release(referral=reward.referral, reason=judgement.reason, at=at, by=by, keep=_other_tiers(reward))
@@ -127,36 +178,51 @@ def screen(*, reward: Reward, at: datetime, by: Actor) -> None:
         )
         if judgement.state == RewardState.HELD:
             messages.say_waiting(reward, at)
+        if reward.choose_by is not None and judgement.state != RewardState.CANCELLED:
+            messages.say_choice(reward, at)
+
+
+def _given(reward: Reward, judgement: Judgement) -> dict[str, Any]:
+    """What was committed in place of what was due."""
+    claim = judgement.claim
+    if claim is None or claim.amount == reward.amount:
+        return {}
+    return {"amount": claim.amount, "cost": claim.cost}
 
 
 def judge(reward: Reward, at: datetime) -> Judgement:
-    """Decide about a pending reward: standing, rules, caps, budget, then the campaign's way of approving, in this order."""
+    """Decide about a pending reward: standing, proof, rules, caps, budget, then the campaign's way of approving, in this order."""
     referral, campaign = reward.referral, reward.referral.campaign
     if referral.standing != Standing.CLEAR:
         return Judgement(RewardState.HELD, f"The referral is {referral.get_standing_display().lower()}: {referral.standing_reason}")
-    unmet = _unmet_rules(reward, at)
+    unmet = proof_lost(reward, at=at) or _unmet_rules(reward, at)
     if unmet:
         return Judgement(RewardState.HELD, f"{messages.UNMET}{unmet}")
-    over = budget.over_referrer_cap(reward)
-    if over:
-        return Judgement(RewardState.CANCELLED, over)
-    refused = budget.claim(campaign=campaign, cost=reward.cost)
-    if refused:
-        _pause(campaign, refused, at)
-        return Judgement(RewardState.HELD, refused)
-    return _by_approval(campaign, referral)
+    room = referrer_limits.room_for(reward, at=at)
+    if room.over:
+        return Judgement(RewardState.CANCELLED, room.over)
+    claim = budget.claim(reward, at_most=room.at_most)
+    if claim.refused or claim.reached:
+        _pause(campaign, claim.refused or claim.reached, at)
+    return Judgement(RewardState.HELD, claim.refused) if claim.refused else _by_approval(reward, claim)
 
 
-def _by_approval(campaign: Campaign, referral: Referral) -> Judgement:
+def proof_lost(reward: Reward, *, at: datetime) -> str:
+    """What is missing of the purchases this reward was due for, because some were refunded since; empty when nothing is."""
+    referral, step = reward.referral, reward.tier.step
+    asked = proof.Asked.by_step(step) if step else proof.Asked.by_campaign(referral.campaign)
+    return proof.lacking(referral, asked, at=at) if asked.proof in proof.PURCHASES else ""
+
+
+def _by_approval(reward: Reward, claim: budget.Claim) -> Judgement:
+    referral, campaign = reward.referral, reward.referral.campaign
+    less = "" if claim.amount == reward.amount else f" It is {claim.amount} instead of {reward.amount}: that is all a limit left."
     if campaign.approval == Approval.MANUAL:
-        return Judgement(RewardState.HELD, "In this campaign a person approves every reward.", is_budgeted=True)
+        return Judgement(RewardState.HELD, f"In this campaign a person approves every reward.{less}", True, claim)
     if campaign.approval == Approval.BY_RISK and referral.risk > campaign.risk_threshold:
-        return Judgement(
-            RewardState.HELD,
-            f"The risk of {referral.risk} is above {campaign.risk_threshold}, so a person decides.",
-            is_budgeted=True,
-        )
-    return Judgement(RewardState.APPROVED, "The proof is complete and nothing speaks against it.", is_budgeted=True)
+        doubt = f"The risk of {referral.risk} is above {campaign.risk_threshold}, so a person decides."
+        return Judgement(RewardState.HELD, f"{doubt}{less}", True, claim)
+    return Judgement(RewardState.APPROVED, f"The proof is complete and nothing speaks against it.{less}", True, claim)
 
 
 def _unmet_rules(reward: Reward, at: datetime) -> str:
@@ -174,7 +240,10 @@ def _unmet_rules(reward: Reward, at: datetime) -> str:
 
 
 def _pause(campaign: Campaign, reason: str, at: datetime) -> None:
-    """A campaign that reaches a limit pauses itself rather than overrun. Who comes second finds it paused, which is as good."""
+    """A campaign that reaches a limit pauses itself rather than overrun. Who comes second finds it paused, which is as good.
+
+    What the machine pauses it may pause whoever decides about a reward.
+    """
     try:
         running.pause(campaign=Campaign.objects.get(pk=campaign.pk), at=at, by=SYSTEM, reason=reason, is_used_up=True)
     except CampaignRefused as refusal:

@@ -1,5 +1,6 @@
 """Sweeps of rewards: what is qualified and not worked out, approved and not given, changed and not told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,9 +11,9 @@ from campaigns.states import RewardKind
 from desk.sweeping import each
 from equipment.models import Loan
 from equipment.states import LoanState
-from referrals.models import Referral
+from referrals.models import Referral, StepDone
 from referrals.states import Progress, Standing
-from rewards import fulfilling, granting, loan_answers, loan_notices, reminders, telling
+from rewards import clawing_back, expiring, fulfilling, granting, loan_answers, loan_notices, reminders, telling
 from rewards.models import DataExport, PortalSignIn, Reward
 from rewards.portal import exporting, forgetting, signing_in
 from rewards.states import ExportState, RewardState
@@ -33,16 +34,31 @@ def accrue_qualified_referrals(at: datetime | None = None) -> dict[str, int]:
 
 
 def accrue_referral(reference: str) -> dict[str, int]:
-    """The wake-up for one referral: work out and give its rewards now."""
+    """The wake-up for one referral: work out and give its rewards, and those of its steps, now."""
     at = timezone.now()
+    accrue_steps(at, reference)
     return each(Referral.objects.filter(reference=reference), lambda referral: _accrue_and_give(referral, at), "accrued")
+
+
+def accrue_steps(at: datetime | None = None, reference: str = "") -> dict[str, int]:
+    """Work out and give the rewards of every step that was done and has none yet. Answers counts."""
+    at = at or timezone.now()
+    due = StepDone.objects.filter(accrual__isnull=True).exclude(referral__standing=Standing.BLOCKED)
+    if reference:
+        due = due.filter(referral__reference=reference)
+    return each(
+        due.select_related("referral", "step").order_by("at")[:_BATCH],
+        lambda done: _give_all(granting.accrue_step(done=done, at=at, by=SYSTEM), at),
+        "accrued",
+        again="rewards.jobs.accrue_steps",
+    )
 
 
 def fulfil_approved_rewards(at: datetime | None = None) -> dict[str, int]:
     """Give approved rewards: all but products, those that can still be undone, and those that wait in the queue. Answers counts."""
     at = at or timezone.now()
     approved = Reward.objects.filter(state=RewardState.APPROVED).exclude(kind=RewardKind.PRODUCT)
-    settled = approved.exclude(undo_until__gt=at)
+    settled = approved.exclude(undo_until__gt=at).exclude(choose_by__gt=at)
     ready = settled.exclude(kind=RewardKind.EQUIPMENT, loan__state=LoanState.WAITLISTED)
     return each(
         ready.order_by("approved_at")[:_BATCH],
@@ -62,6 +78,42 @@ def carry_out_declines(at: datetime | None = None) -> dict[str, int]:
         "told",
         again="rewards.jobs.carry_out_declines",
     )
+
+
+def claw_back(at: datetime | None = None) -> dict[str, int]:
+    """Take rewards back after refunds, for blocked referrals and for lapsed memberships. Answers counts per cause."""
+    at = at or timezone.now()
+    mine, again = SYSTEM, "rewards.jobs.claw_back"
+    found = (
+        each(
+            clawing_back.refunds()[:_BATCH],
+            lambda one: clawing_back.after_refund(refund=one, at=at, by=mine),
+            "refunded",
+            again=again,
+        ),
+        each(
+            clawing_back.blocked()[:_BATCH],
+            lambda one: clawing_back.after_block(referral=one, at=at, by=mine),
+            "blocked",
+            again=again,
+        ),
+        each(clawing_back.lapsed(at=at), lambda one: clawing_back.after_lapse(reward=one, at=at, by=mine), "lapsed", again=again),
+    )
+    counts = {name: number for counted in found for name, number in counted.items() if name != "failed"}
+    return {**counts, "failed": sum(counted["failed"] for counted in found)}
+
+
+def expire_unclaimed(at: datetime | None = None) -> dict[str, int]:
+    """End rewards nobody claimed, and credit and points nobody spent in time. Answers counts."""
+    at = at or timezone.now()
+    again = "rewards.jobs.expire_unclaimed"
+    rewards = each(
+        expiring.unclaimed(at=at)[:_BATCH], lambda one: expiring.expire(reward=one, at=at, by=SYSTEM), "expired", again=again
+    )
+    lots = each(
+        expiring.spent_lots(at=at)[:_BATCH], lambda one: expiring.expire_lot(lot=one, at=at, by=SYSTEM), "spent", again=again
+    )
+    return {**rewards, **lots, "failed": rewards["failed"] + lots["failed"]}
 
 
 def queue_loan_notices(at: datetime | None = None) -> dict[str, int]:
@@ -149,7 +201,11 @@ def _tell_news(at: datetime, reference: str = "") -> dict[str, int]:
 
 
 def _accrue_and_give(referral: Referral, at: datetime) -> None:
-    for reward in granting.accrue(referral=referral, at=at, by=SYSTEM):
+    _give_all(granting.accrue(referral=referral, at=at, by=SYSTEM), at)
+
+
+def _give_all(rewards: Sequence[Reward], at: datetime) -> None:
+    for reward in rewards:
         if reward.state == RewardState.APPROVED:
             fulfilling.fulfil(reward=reward, at=at, by=SYSTEM)
 

@@ -1,7 +1,7 @@
 """What customers are told about their rewards. Each is queued in the verb's transaction and sent later."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from campaigns import criteria
+from campaigns import criteria, offers
 from campaigns.states import RewardKind
 from equipment.models import Loan
 from notices import outbox
@@ -19,15 +19,18 @@ from notices.common_facts import common_facts
 from notices.rendering import Rendered, render
 from notices.states import Channel
 from notices.wording import Fact, in_words
-from rewards.models import Approval, Reward
+from rewards.models import Appeal, Approval, Reward
+from rewards.states import AppealState, RewardState
 
 DECIDE_WITHIN_DAYS = 3
+ASKED_BACK_DAYS = 7
 UNMET = "Not all criteria are met any more: "
 """How the reason begins of a reward that waits because a criterion is not met; what follows are the criteria, as customers read them."""
 
 _AMOUNTS = {
     RewardKind.CREDIT: gettext_noop("%(amount)s of credit"),
     RewardKind.CASH: gettext_noop("%(amount)s in cash"),
+    RewardKind.DISCOUNT: gettext_noop("a discount of %(amount)s"),
 }
 
 
@@ -59,6 +62,55 @@ def say_waiting(reward: Reward, at: datetime) -> None:
     """A person looks at your reward, and decides by a day."""
     by_day = at + timedelta(days=DECIDE_WITHIN_DAYS)
     _say("reward_waiting", reward, {"reward": partial(what, reward), "decide_by": reward.referral.campaign.day_of(by_day)}, at)
+
+
+def say_choice(reward: Reward, at: datetime) -> None:
+    """You may choose among several rewards, and until when."""
+    assert reward.choose_by is not None
+    options = [due.tier.title for due in offers.choices(reward.tier, variant=reward.referral.variant, at=at)]
+    by = reward.referral.campaign.day_of(reward.choose_by)
+    _say("reward_choice", reward, {"options": " · ".join(options), "first": options[0], "choose_by": by}, at)
+
+
+def say_withdrawn(reward: Reward, why: str, at: datetime) -> None:
+    """We took this reward back, or will not give it, and why. Said once per round."""
+    kind = "reward_revoked" if reward.state == RewardState.REVOKED else "reward_cancelled"
+    _say(kind, reward, {"reward": partial(what, reward), "reason": partial(_, why)}, at, occasion=f"{reward.round}")
+
+
+def say_asked_back(reward: Reward, loan: Loan, why: str, at: datetime) -> None:
+    """Please bring the unit back: the reward was taken back while it was out."""
+    model = loan.pool.model
+    facts: dict[str, Fact] = {
+        "item": model.name, "reason": partial(_, why), "due": asked_back_by(loan, at), "place": loan.pool.place,
+        "return_protocol": model.return_protocol,
+    }  # fmt: skip
+    _say("loan_asked_back", reward, facts, at, occasion=f"{reward.round}")
+
+
+def asked_back_by(loan: Loan, at: datetime) -> date:
+    """The day by which a unit that is asked back should be there: within a week, and not after it is due anyway."""
+    week = at + timedelta(days=ASKED_BACK_DAYS)
+    return loan.pool.opening().last_day(min(week, loan.due_at) if loan.due_at else week)
+
+
+def say_expired(reward: Reward, at: datetime) -> None:
+    """This reward was not used or collected in time."""
+    days = reward.referral.campaign.claim_within_days or 0
+    facts: dict[str, Fact] = {"reward": partial(what, reward), "reason": partial(_not_claimed, days)}
+    _say("reward_expired", reward, facts, at, occasion=f"{reward.round}")
+
+
+def say_answered(appeal: Appeal, at: datetime) -> None:
+    """A person looked at your objection again, and this is the answer."""
+    reward = appeal.reward
+    decision = partial(_, "You get it after all.") if appeal.state == AppealState.OVERTURNED else partial(_, "The decision stays.")
+    facts: dict[str, Fact] = {"reward": partial(what, reward), "decision": decision, "note": appeal.note}
+    _say("appeal_answered", reward, facts, at, occasion=f"{appeal.reference}")
+
+
+def _not_claimed(days: int) -> str:
+    return _("It was not used or collected within %(days)s.") % {"days": criteria.days(days)}
 
 
 def say_declined(reward: Reward, decided: Approval, at: datetime) -> None:
@@ -95,7 +147,7 @@ def what(reward: Reward) -> str:
     if reward.kind == RewardKind.POINTS:
         count = int(reward.amount or 0)
         return ngettext("%(count)d point", "%(count)d points", count) % {"count": count}
-    if reward.kind == RewardKind.DISCOUNT:
+    if reward.kind == RewardKind.DISCOUNT and not reward.tier.discount:
         return _("a discount of %(percent)s %%") % {"percent": number_format(f"{(reward.amount or Decimal(0)).normalize():f}")}
     amount = criteria.money(reward.amount or Decimal(0), reward.currency)
     return _(_AMOUNTS[RewardKind(reward.kind)]) % {"amount": amount}

@@ -11,7 +11,7 @@ from desk.queue import enqueue
 from equipment.events import loan_moved
 from equipment.states import LoanState
 from notices import late_words
-from referrals.events import referral_qualified
+from referrals.events import referral_qualified, step_done
 from rewards.portal import signing_in
 from rewards.portal.forgetting import forget_person
 
@@ -21,6 +21,12 @@ _NEWS = frozenset({LoanState.WAITLISTED, LoanState.HELD, LoanState.ON_LOAN, Loan
 @receiver(referral_qualified, dispatch_uid="rewards.accrue")
 def wake_accrual(sender: Any, reference: str, **kwargs: Any) -> None:
     """Ask for the rewards of this referral now."""
+    enqueue("rewards.jobs.accrue_referral", reference)
+
+
+@receiver(step_done, dispatch_uid="rewards.accrue_step")
+def wake_step_accrual(sender: Any, reference: str, **kwargs: Any) -> None:
+    """Ask for the rewards of this referral's step now."""
     enqueue("rewards.jobs.accrue_referral", reference)
 
 

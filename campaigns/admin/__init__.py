@@ -11,7 +11,7 @@ from audit.editing import Named
 from campaigns import desk_moves
 from campaigns.admin import lists
 from campaigns.admin.tabs import page_context
-from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Segment, Tier, Variant
+from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Segment, Step, Tier, Variant
 from campaigns.states import CampaignState
 from desk import menu, panels
 from desk.columns import link
@@ -95,6 +95,15 @@ class VariantAdmin(PartAdmin):
 
     list_display = ["key", "campaign", "weight"]
     list_filter = ["campaign"]
+    list_select_related = ["campaign"]
+
+
+@admin.register(Step)
+class StepAdmin(PartAdmin):
+    """What friends can prove after a referral qualified."""
+
+    list_display = ["title", "campaign", "position", "proof", "within_days"]
+    list_filter = ["campaign", "proof"]
     list_select_related = ["campaign"]
 
 

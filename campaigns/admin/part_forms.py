@@ -12,8 +12,8 @@ from django.utils.text import slugify
 
 from campaigns import words
 from campaigns.admin.set_up_forms import LocalTime, from_clock, on_clock
-from campaigns.recipe_parts import PromotionPart, QuotaPart, Recipe, TierPart, VariantPart
-from campaigns.states import Rewarded, RewardKind, Rhythm, Side
+from campaigns.recipe_parts import PromotionPart, QuotaPart, Recipe, StepPart, TierPart, VariantPart
+from campaigns.states import Proof, Rewarded, RewardKind, Rhythm, Side
 from equipment.models import EquipmentModel, Pool
 
 _NONE = [("", "–")]
@@ -118,7 +118,13 @@ class TierForm(PartForm):
     kind = forms.ChoiceField(choices=RewardKind.choices)
     equipment = forms.ChoiceField(required=False, label="Equipment", help_text="Only for loaner equipment.")
     amount = _money("For credit and cash money, for a discount percent, for points a number. Not for equipment and products.")
+    discount = forms.ChoiceField(
+        required=False, choices=[("", "Percent"), ("fixed", "A fixed sum")], help_text="Only for a discount."
+    )
     title = forms.CharField(max_length=120, help_text="As customers read it, such as “Two weeks with a camera”.")
+    step = forms.ChoiceField(required=False, help_text="Empty: as soon as the referral qualifies.")
+    replaces = forms.ChoiceField(required=False, help_text="Where both are due, only this one is given.")
+    instead_of = forms.ChoiceField(required=False, help_text="The customer chooses which of them to have.")
     cost = _money("What giving it once costs us; counted against the budget.")
     variant = forms.ChoiceField(required=False, help_text="Empty: in every arm of the test.")
 
@@ -126,12 +132,19 @@ class TierForm(PartForm):
         """Offer the models of this house and the arms of this campaign."""
         self.offer("equipment", [*_NONE, *models()])
         self.offer("variant", [("", "Every arm"), *((arm.key, arm.key) for arm in self.recipe.variants)])
+        self.offer("step", [("", "–"), *((step.key, step.title) for step in self.recipe.steps)])
+        others = [(tier.key, f"{tier.title} ({tier.key})") for tier in self.recipe.tiers if tier.key != self.old_key]
+        self.offer("replaces", [*_NONE, *others])
+        self.offer("instead_of", [*_NONE, *others])
         currency = self.recipe.campaign.currency
         self.fields["cost"].label = f"Cost of one, {currency}"
         if self.recipe.campaign.rewarded != Rewarded.BOTH:
             self.fields["side"].help_text = "Who is rewarded stands on the tab Set-up."
-        if not self.recipe.variants:
-            self.fields["variant"].widget = forms.HiddenInput()
+        for name, is_of_use in (("variant", self.recipe.variants), ("step", self.recipe.steps), ("replaces", others)):
+            if not is_of_use:
+                self.fields[name].widget = forms.HiddenInput()
+        if not others:
+            self.fields["instead_of"].widget = forms.HiddenInput()
 
     def written(self) -> TierPart:
         """The tier; what its kind has no use for is left out."""
@@ -151,7 +164,45 @@ class TierForm(PartForm):
             equipment=data["equipment"] if is_equipment else "",
             amount=data["amount"] if is_amount else None,
             cost=data["cost"] or TierPart.cost,
-            variant=data["variant"],
+            discount=data["discount"] if data["kind"] == RewardKind.DISCOUNT else "",
+            **{name: data[name] for name in ("variant", "step", "replaces", "instead_of")},
+        )
+
+
+class StepForm(PartForm):
+    """One more thing a friend can prove once the referral has qualified."""
+
+    parts, noun = "steps", "step"
+
+    title = forms.CharField(max_length=120, help_text="As customers read it, such as “A first order of 50 EUR”.")
+    proof = forms.ChoiceField(choices=[choice for choice in Proof.choices if choice[0] != Proof.VERIFIED_SIGNUP])
+    amount = _money("Smallest purchase that counts. Only for purchases; empty for any amount.")
+    count = forms.IntegerField(required=False, min_value=1, max_value=1000, help_text="Only for several purchases.")
+    days = forms.IntegerField(required=False, min_value=1, max_value=730, help_text="Only for days as an active customer.")
+    within_days = forms.IntegerField(
+        min_value=1, max_value=730, initial=90, help_text="1 to 730. After that it can no longer be done."
+    )
+    position = forms.IntegerField(min_value=1, max_value=100, initial=1, help_text="1 for the first step after qualifying.")
+
+    def prepare(self) -> None:
+        """A new step comes last."""
+        self.fields["amount"].label = f"Smallest purchase, {self.recipe.campaign.currency}"
+        if not self.old_key:
+            self.fields["position"].initial = len(self.recipe.steps) + 1
+
+    def written(self) -> StepPart:
+        """The step; what its proof has no use for is left out."""
+        data = self.cleaned_data
+        is_purchase = data["proof"] in (Proof.FIRST_PURCHASE, Proof.N_PURCHASES)
+        return StepPart(
+            key=self.old_key or self.new_key(data["title"]),
+            title=data["title"],
+            proof=data["proof"],
+            position=data["position"],
+            amount=data["amount"] if is_purchase else None,
+            count=data["count"] if data["proof"] == Proof.N_PURCHASES else None,
+            days=data["days"] if data["proof"] == Proof.DAYS_ACTIVE else None,
+            within_days=data["within_days"],
         )
 
 
@@ -260,5 +311,11 @@ def _pool(sku: str, place: str) -> str:
     return f"{sku}@{place}"
 
 
-FORMS: dict[str, type[PartForm]] = {"tier": TierForm, "promotion": PromotionForm, "limit": QuotaForm, "arm": VariantForm}
+FORMS: dict[str, type[PartForm]] = {
+    "tier": TierForm,
+    "step": StepForm,
+    "promotion": PromotionForm,
+    "limit": QuotaForm,
+    "arm": VariantForm,
+}
 """The forms by the word in their addresses."""

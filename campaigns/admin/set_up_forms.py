@@ -10,7 +10,7 @@ from django import forms
 
 from campaigns import words
 from campaigns.recipe_parts import CampaignPart, Recipe
-from campaigns.states import Approval, Attribution, Programme, Proof, Rewarded
+from campaigns.states import Approval, Attribution, LastReward, Programme, Proof, ReferrerPeriod, Rewarded
 from equipment.models import EquipmentModel
 
 _ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")) + ["UTC"]
@@ -79,7 +79,9 @@ _GROUPS = (
     ("What is given, and who lets it go out", ("equipment", "rewarded", "approval", "risk_threshold", "hold_days")),
     ("What must be proved", ("proof", "proof_amount", "proof_count", "proof_days", "proof_within_days")),
     ("Who is credited", ("attribution", "attribution_days", "name_sharing")),
-    ("Limits", ("currency", "budget", "referrer_cap", "total_cap", "unit_days_cap")),
+    ("Limits of the campaign", ("currency", "budget", "total_cap", "unit_days_cap", "last_reward")),
+    ("Limits of one referrer", ("referrer_cap", "referrer_budget", "referrer_unit_days", "referrer_period", "referrer_days")),
+    ("What ends a reward", ("claim_within_days", "balance_days", "lapse_days")),
     ("Goals", tuple(f"goal_{name}" for name in words.GOALS)),
 )
 
@@ -123,7 +125,15 @@ class SetUpForm(forms.Form):
     budget = _money("In the currency above. At this sum the campaign pauses itself. Empty for no limit.")
     referrer_cap = _whole(1, 10**9, "How many rewards one person can earn. Empty for no limit.")
     total_cap = _whole(1, 10**9, "At this number the campaign pauses itself. Empty for no limit.")
-    unit_days_cap = _whole(1, 10**9, "Units times days on loan, over all loans. Empty for no limit.")
+    unit_days_cap = _whole(1, 10**9, "Units times days on loan, over all loans. At this number the campaign pauses itself.")
+    last_reward = _choice(LastReward.choices, "Only money and points can be made smaller; equipment waits.")
+    referrer_budget = _money("In the currency above. Empty for no limit.")
+    referrer_unit_days = _whole(1, 10**9, "Days of loan one referrer can earn. Empty for no limit.")
+    referrer_period = _choice(ReferrerPeriod.choices, "Days are those of the campaign’s own calendar.")
+    referrer_days = _whole(1, 3650, "1 to 3650. Only for the last days.")
+    claim_within_days = _whole(1, 3650, "A discount not used and a unit not collected by then expire. Empty: never.")
+    balance_days = _whole(1, 3650, "What is left of credit and points after so many days expires. Empty: never.")
+    lapse_days = _whole(1, 3650, "A membership that ends so soon after takes the reward back. Empty: it never does.")
 
     def __init__(
         self, *args: Any, recipe: Recipe, frozen: frozenset[str] = frozenset(), is_open: bool = True, **kwargs: Any

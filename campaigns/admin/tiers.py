@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from campaigns import changing, ladder, recipes
+from campaigns import calendar_strip, changing, ladder, recipes
 from campaigns.admin.part_forms import FORMS, PartForm, QuotaForm, models
 from campaigns.admin.problems import put_on
 from campaigns.admin.set_up import EditingTab
@@ -21,7 +21,7 @@ from campaigns.admin.tabs import register_tab
 from campaigns.changing import ChangedMeanwhile
 from campaigns.models import Campaign
 from campaigns.promises import is_relied_upon
-from campaigns.recipe_parts import PromotionPart, Recipe, TierPart
+from campaigns.recipe_parts import PromotionPart, Recipe, StepPart, TierPart
 from campaigns.states import Side
 from desk.badges import badge
 from desk.refusals import Refused
@@ -68,7 +68,9 @@ class TiersTab(EditingTab):
         return super().get_context_data(
             referrer=[row for tier, row in tiers if tier.side == Side.REFERRER],
             friend=[row for tier, row in tiers if tier.side == Side.REFEREE],
+            steps=[self._step(one, recipe) for one in recipe.steps],
             promotions=[self._promotion(one, lent, at) for one in recipe.promotions],
+            strip=calendar_strip.strip([self._window(one, at) for one in recipe.promotions], today=self.campaign.day_of(at)),
             quotas=[self._quota(one) for one in recipe.quotas],
             variants=[self._variant(one, recipe) for one in recipe.variants],
             **kwargs,
@@ -78,18 +80,29 @@ class TiersTab(EditingTab):
         cost = f"Costs {ladder.plain(tier.cost)} {recipe.campaign.currency} each time." if tier.cost else "Costs nothing."
         arm = f" Only in the arm {tier.variant}." if tier.variant else ""
         fixed = badge("info", "Promised: what it gives is fixed") if is_relied else None
-        sentence = ladder.sentence(tier, currency=recipe.campaign.currency, models=lent)
+        steps = {step.key: step.title for step in recipe.steps}
+        sentence = ladder.sentence(tier, currency=recipe.campaign.currency, models=lent, steps=steps)
         return Row(sentence, f"Customers read: “{tier.title}”", f"{cost}{arm} {there}".strip(), self._url("tier", tier.key), fixed)
 
+    def _step(self, step: StepPart, recipe: Recipe) -> Row:
+        said = ladder.asked(step, currency=recipe.campaign.currency)
+        gives = [tier.title for tier in recipe.tiers if tier.step == step.key]
+        note = f"Gives: {', '.join(gives)}." if gives else "No tier is due after it."
+        return Row(f"{step.position}. {step.title}", said, note, self._url("step", step.key))
+
     def _promotion(self, one: PromotionPart, lent: dict[str, str], at: datetime) -> Row:
-        state = (
-            badge("plain", "Over")
-            if one.ends_at <= at
-            else badge("ok", "Running")
-            if one.starts_at <= at
-            else badge("info", "To come")
-        )
+        state = {
+            "over": badge("plain", "Over"),
+            "running": badge("ok", "Running"),
+            "to_come": badge("info", "To come"),
+        }[_when(one, at)]
         return Row(one.name, ladder.effect(one, models=lent), window(one, self.campaign), self._url("promotion", one.key), state)
+
+    def _window(self, one: PromotionPart, at: datetime) -> calendar_strip.Window:
+        last = self.campaign.day_of(one.ends_at - timedelta.resolution)
+        return calendar_strip.Window(
+            one.name, self.campaign.day_of(one.starts_at), last, _when(one, at), window(one, self.campaign)
+        )
 
     def _quota(self, quota: Any) -> Row:
         units = "1 unit" if quota.units == 1 else f"{quota.units} units"
@@ -102,6 +115,12 @@ class TiersTab(EditingTab):
 
     def _url(self, kind: str, key: str) -> str:
         return reverse("admin:campaign_part", args=[self.campaign.slug, kind, key])
+
+
+def _when(promotion: PromotionPart, at: datetime) -> str:
+    if promotion.ends_at <= at:
+        return "over"
+    return "running" if promotion.starts_at <= at else "to_come"
 
 
 def window(promotion: PromotionPart, campaign: Campaign) -> str:

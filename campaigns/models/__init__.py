@@ -2,6 +2,6 @@
 
 from campaigns.models.brand import Brand
 from campaigns.models.campaign import Campaign
-from campaigns.models.parts import EligibilityRule, Promotion, Quota, Segment, Tier, Variant
+from campaigns.models.parts import EligibilityRule, Promotion, Quota, Segment, Step, Tier, Variant
 
-__all__ = ["Brand", "Campaign", "EligibilityRule", "Promotion", "Quota", "Segment", "Tier", "Variant"]
+__all__ = ["Brand", "Campaign", "EligibilityRule", "Promotion", "Quota", "Segment", "Step", "Tier", "Variant"]

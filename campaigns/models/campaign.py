@@ -7,7 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from campaigns.states import Approval, Attribution, CampaignState, Programme, Proof, Rewarded
+from campaigns.states import Approval, Attribution, CampaignState, LastReward, Programme, Proof, ReferrerPeriod, Rewarded
 from customers.models import Agreement
 from equipment.models import EquipmentModel
 
@@ -57,8 +57,22 @@ class Campaign(models.Model):
     )
     budget = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     referrer_cap = models.PositiveIntegerField(null=True, blank=True, help_text="Rewards per referrer.")
+    referrer_budget = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True, help_text="What the rewards of one referrer may cost."
+    )
+    referrer_unit_days = models.PositiveIntegerField(null=True, blank=True, help_text="Days of loan for one referrer.")
+    referrer_period = models.CharField(max_length=8, choices=ReferrerPeriod, default=ReferrerPeriod.ALWAYS)
+    referrer_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many last days, for the rolling period.")
     total_cap = models.PositiveIntegerField(null=True, blank=True, help_text="Rewards in all.")
-    unit_days_cap = models.PositiveIntegerField(null=True, blank=True)
+    unit_days_cap = models.PositiveIntegerField(null=True, blank=True, help_text="Days of loan in all: units times days.")
+    last_reward = models.CharField(max_length=6, choices=LastReward, default=LastReward.REFUSE)
+    lapse_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="A membership that lapses within so many days takes its reward back."
+    )
+    claim_within_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="A discount not used and a unit not collected within so many days expire."
+    )
+    balance_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Credit and points expire after so many days.")
     goals = models.JSONField(default=dict, blank=True, help_text="Metric name -> goal.")
     campaign_terms = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     loan_terms = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -81,6 +95,9 @@ class Campaign(models.Model):
                 name="campaign_used_up_is_not_open",
             ),
             models.CheckConstraint(condition=Q(risk_threshold__lte=100), name="campaign_risk_threshold_up_to_100"),
+            models.CheckConstraint(
+                condition=~Q(referrer_period=ReferrerPeriod.ROLLING) | Q(referrer_days__gte=1), name="campaign_rolling_has_its_days"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=[CampaignState.LIVE, CampaignState.PAUSED])
                 | Q(campaign_terms__isnull=False, launched_at__isnull=False),

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from campaigns.models.campaign import Campaign
-from campaigns.states import Operator, RewardKind, Rhythm, Side
+from campaigns.states import Operator, Proof, RewardKind, Rhythm, Side
 from equipment.models import EquipmentModel, Pool
 
 
@@ -96,6 +96,37 @@ class Promotion(models.Model):
         return self.name
 
 
+class Step(models.Model):
+    """One more thing a friend can prove after the referral qualified, by the end of `within_days` from the sign-up.
+
+    The first steps are the registration and the campaign's own proof; these come after them, in the order of `position`.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="steps")
+    key = models.SlugField()
+    title = models.CharField(max_length=120, help_text="As customers read it, such as “A first order of 50 EUR”.")
+    position = models.PositiveSmallIntegerField(default=1)
+    proof = models.CharField(max_length=20, choices=Proof)
+    amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True, help_text="Smallest purchase that counts.")
+    count = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many purchases.")
+    days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many days active.")
+    within_days = models.PositiveSmallIntegerField(default=90)
+
+    class Meta:
+        ordering = ["campaign", "position", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "key"], name="step_key_unique_in_campaign"),
+            models.CheckConstraint(condition=~Q(proof=Proof.VERIFIED_SIGNUP), name="step_is_more_than_signing_up"),
+            models.CheckConstraint(condition=~Q(proof=Proof.N_PURCHASES) | Q(count__gte=1), name="step_of_purchases_has_a_count"),
+            models.CheckConstraint(
+                condition=~Q(proof=Proof.DAYS_ACTIVE) | Q(days__gte=1, days__lte=F("within_days")), name="step_of_days_can_be_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Tier(models.Model):
     """One reward of a campaign: for which side, from which referral on, how often, what."""
 
@@ -108,6 +139,16 @@ class Tier(models.Model):
     kind = models.CharField(max_length=10, choices=RewardKind)
     equipment_model = models.ForeignKey(EquipmentModel, on_delete=models.PROTECT, null=True, blank=True, related_name="tiers")
     amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True, help_text="Money, points or percent.")
+    discount = models.CharField(
+        max_length=7, blank=True, choices=[("", "Percent"), ("fixed", "A fixed sum")], help_text="What the amount of a discount is."
+    )
+    step = models.ForeignKey(
+        Step, on_delete=models.PROTECT, null=True, blank=True, related_name="tiers", help_text="Due when this step is done."
+    )
+    replaces = models.SlugField(
+        blank=True, help_text="Key of the tier this one is given instead of, when both are due: an upgrade."
+    )
+    instead_of = models.SlugField(blank=True, help_text="Key of the tier the customer may have this one instead of: a choice.")
     cost = models.DecimalField(
         max_digits=10, decimal_places=2, default=0, help_text="What one reward costs us, against the budget."
     )
@@ -123,6 +164,11 @@ class Tier(models.Model):
                 | Q(kind=RewardKind.PRODUCT)
                 | (~Q(kind__in=[RewardKind.EQUIPMENT, RewardKind.PRODUCT]) & Q(amount__gt=0)),
                 name="tier_kind_has_its_value",
+            ),
+            models.CheckConstraint(condition=Q(discount="") | Q(kind=RewardKind.DISCOUNT), name="tier_fixed_sum_is_a_discount"),
+            models.CheckConstraint(
+                condition=(Q(replaces="") | ~Q(replaces=F("key"))) & (Q(instead_of="") | ~Q(instead_of=F("key"))),
+                name="tier_stands_for_another_tier",
             ),
         ]
 

@@ -215,6 +215,7 @@ COLLEAGUES = [
     ("mina", "Mina", "Marketing manager"),
     ("carl", "Carl", "Campaign editor"),
     ("ada", "Ada", "Approver"),
+    ("olga", "Olga", "Accounts"),
     ("hana", "Hana", "Handover desk"),
     ("eve", "Eve", "Auditor"),
     ("admin", "Alex", "Administrator"),

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
@@ -16,10 +17,10 @@ from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
 from equipment.models import Loan
 from equipment.states import LOAN_TONES
-from referrals import desk_moves, story
+from referrals import desk_moves, steps, story
 from referrals.admin import lists
 from referrals.links import link_of
-from referrals.models import Code, Conversion, Credit, Promise, Referral, Signal, SubstituteOffer, Touch
+from referrals.models import Code, Conversion, Credit, Promise, Referral, Signal, StepDone, SubstituteOffer, Touch
 from referrals.states import CODE_TONES, OFFER_TONES, PROGRESS_TONES, STANDING_TONES, Standing
 
 
@@ -114,6 +115,16 @@ class SignalAdmin(PartAdmin):
     list_select_related = ["referral"]
 
 
+@admin.register(StepDone)
+class StepDoneAdmin(PartAdmin):
+    """Steps that were done after a referral qualified."""
+
+    list_display = ["referral", "step", "at"]
+    search_fields = ["=referral__reference"]
+    date_hierarchy = "at"
+    list_select_related = ["referral", "step"]
+
+
 @admin.register(Promise)
 class PromiseAdmin(PartAdmin):
     """What was said in public, and the loan that stands for it."""
@@ -143,6 +154,27 @@ def credits_of_referral(referral: Referral) -> Panel:
         for share in referral.credits.select_related("code", "touch")[: panels.LIMIT]
     ]
     return Panel("Credit", ["Code", "Share", "Visit", "Why"], rows, "No visit is credited.")
+
+
+def steps_of_referral(referral: Referral) -> Panel:
+    """Every step of the way, with what is still missing."""
+    rows = [
+        [
+            Cell(step.title),
+            Cell(badge(step.tone, step.label)),
+            Cell(step.missing or "–"),
+            Cell(_step_day(step)),
+            Cell(", ".join(step.gives) or "–"),
+        ]
+        for step in steps.steps_of(referral, at=timezone.now())
+    ]
+    return Panel("Steps", ["Step", "State", "Still missing", "When", "Gives"], rows, "There are no steps.")
+
+
+def _step_day(step: steps.StepState) -> str:
+    if step.done_on:
+        return f"done on {step.done_on:%-d %b %Y}"
+    return f"by {step.by:%-d %b %Y}" if step.by else "–"
 
 
 def promises_of_referral(referral: Referral) -> Panel:
@@ -241,6 +273,7 @@ def _when(instant) -> str:
 
 
 for _label, _make, _permission, _column, _order in (
+    ("referrals.referral", steps_of_referral, "referrals.view_referral", panels.MAIN, 5),
     ("referrals.referral", signals_of_referral, "referrals.view_signal", panels.MAIN, 20),
     ("referrals.referral", promises_of_referral, "referrals.view_promise", panels.MAIN, 30),
     ("referrals.referral", conversions_of_referral, "referrals.view_conversion", panels.MAIN, 40),

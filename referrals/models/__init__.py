@@ -2,7 +2,7 @@
 
 from referrals.models.codes import Code, Touch
 from referrals.models.promises import Risk, SubstituteOffer
-from referrals.models.referrals import Conversion, Credit, Promise, Referral, Signal
+from referrals.models.referrals import Conversion, Credit, Promise, Referral, Signal, StepDone
 from referrals.models.sharing import PromoCode, SpokenName
 from referrals.models.voices import Feedback, HelpRequest, Story
 
@@ -18,6 +18,7 @@ __all__ = [
     "Risk",
     "Signal",
     "SpokenName",
+    "StepDone",
     "Story",
     "SubstituteOffer",
     "Touch",

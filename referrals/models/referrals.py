@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from campaigns.models import Campaign, Tier
+from campaigns.models import Campaign, Step, Tier
 from campaigns.states import Attribution, Side
 from customers.models import Customer
 from desk.references import new_reference
@@ -121,6 +121,32 @@ class Conversion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id}"
+
+    @property
+    def reference(self) -> str:
+        """The name the teller gave it."""
+        return self.external_id
+
+
+class StepDone(models.Model):
+    """That a referral did one step more after it qualified. Once per step."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps_done")
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="done")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name_plural = "steps done"
+        constraints = [models.UniqueConstraint(fields=["referral", "step"], name="step_done_once_per_referral")]
+
+    def __str__(self) -> str:
+        return f"{self.step} by {self.referral}"
+
+    @property
+    def reference(self) -> str:
+        """The public name of the referral."""
+        return self.referral.reference
 
 
 class Signal(models.Model):

@@ -100,7 +100,7 @@ class EntryAdmin(VerbOnlyAdmin):
 
     def timeline_references(self, row: Entry) -> list[str]:
         """A movement is part of its reward's story."""
-        return [row.reference, row.reward.reference]
+        return [row.reference, *([row.reward.reference] if row.reward else [])]
 
 
 @admin.register(Posting)
@@ -196,4 +196,14 @@ for _label, _make, _permission, _order in (
 menu.register(Item("rewards", "Grow", "Rewards", "admin:rewards_reward_changelist", "gift", "rewards.view_reward", 40, 6))
 
 # The screens last: they stand on what is above.
-from rewards.admin import approvals, approving_together, near_limits, portal  # noqa: E402, F401
+from rewards.admin import (  # noqa: E402
+    accounts,  # noqa: F401
+    appeals,  # noqa: F401
+    approvals,  # noqa: F401
+    approving_together,  # noqa: F401
+    asked_back,  # noqa: F401
+    near_limits,  # noqa: F401
+    payouts,  # noqa: F401
+    portal,  # noqa: F401
+    statement,  # noqa: F401
+)

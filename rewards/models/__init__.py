@@ -1,7 +1,26 @@
 """What is given, by whose decision, and the account of it; how customers get in to see it."""
 
-from rewards.models.accounts import Budget, Entry, Posting
+from rewards.models.accounts import Account, Budget, Entry, Lot, Posting
+from rewards.models.appeals import Appeal, Clawback
+from rewards.models.payouts import Batch, Line
 from rewards.models.portal import DataExport, PortalSession, PortalSignIn
-from rewards.models.rewards import Accrual, Approval, Reward
+from rewards.models.rewards import Accrual, Approval, Reward, StepAccrual
 
-__all__ = ["Accrual", "Approval", "Budget", "DataExport", "Entry", "PortalSession", "PortalSignIn", "Posting", "Reward"]
+__all__ = [
+    "Account",
+    "Accrual",
+    "Appeal",
+    "Approval",
+    "Batch",
+    "Budget",
+    "Clawback",
+    "DataExport",
+    "Entry",
+    "Line",
+    "Lot",
+    "PortalSession",
+    "PortalSignIn",
+    "Posting",
+    "Reward",
+    "StepAccrual",
+]

@@ -8,7 +8,7 @@ from campaigns.states import RewardKind, Side
 from customers.models import Customer
 from desk.references import new_reference
 from equipment.models import EquipmentModel, Loan
-from referrals.models import Referral
+from referrals.models import Referral, StepDone
 from rewards.states import Decision, RewardState
 
 
@@ -31,6 +31,20 @@ class Accrual(models.Model):
         return f"{self.count} for {self.referral}"
 
 
+class StepAccrual(models.Model):
+    """That the rewards of a step were worked out. One per step done, so that it happens once."""
+
+    step_done = models.OneToOneField(StepDone, on_delete=models.PROTECT, related_name="accrual")
+    count = models.PositiveSmallIntegerField(default=0, help_text="Rewards that came of it; none is an answer too.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.count} for {self.step_done}"
+
+
 class Reward(models.Model):
     """One reward for one side of one referral, by one tier. The unique key makes it once, whoever asks how often."""
 
@@ -46,6 +60,7 @@ class Reward(models.Model):
     amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     cost = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    unit_days = models.PositiveIntegerField(default=0, help_text="Days of loan it counts for.")
     is_budgeted = models.BooleanField(default=False, help_text="Its cost is committed in the campaign's budget.")
     voucher = models.CharField(max_length=16, unique=True, null=True, blank=True, help_text="Code of a discount.")
     loan = models.OneToOneField(Loan, on_delete=models.PROTECT, null=True, blank=True, related_name="reward")
@@ -59,6 +74,12 @@ class Reward(models.Model):
         null=True, blank=True, help_text="A person decided, and can undo it until then; only afterwards anything follows from it."
     )
     fulfilled_at = models.DateTimeField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1, help_text="2 once it was looked at again after it had ended, and so on.")
+    choose_by = models.DateTimeField(
+        null=True, blank=True, help_text="The customer may choose until then; afterwards the first choice is given."
+    )
+    claim_by = models.DateTimeField(null=True, blank=True, help_text="It expires when it is not used or collected by then.")
+    used_at = models.DateTimeField(null=True, blank=True, help_text="The code of the discount was used.")
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -80,6 +101,11 @@ class Reward(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "created_at"], name="reward_state_created"),
+            models.Index(
+                fields=["claim_by"],
+                condition=Q(state=RewardState.FULFILLED, claim_by__isnull=False, used_at__isnull=True),
+                name="reward_to_be_claimed",
+            ),
             models.Index(fields=["undo_until"], condition=Q(undo_until__isnull=False), name="reward_just_decided"),
             models.Index(fields=["beneficiary", "-created_at"], name="reward_of_beneficiary"),
             models.Index(fields=["created_at", "id"], name="reward_newest"),

@@ -11,9 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from customers.models import Customer
+from rewards import statements
 from rewards.models import Posting
+from rewards.states import EntryKind
 
-KINDS = {"credit": gettext_lazy("Credit"), "cash": gettext_lazy("Cash"), "points": gettext_lazy("Points")}
+KINDS = {
+    "credit": gettext_lazy("Credit"),
+    "cash": gettext_lazy("Cash"),
+    "points": gettext_lazy("Points"),
+    "owed": gettext_lazy("Owed"),
+}
 SHOWN = 200
 
 
@@ -76,8 +83,7 @@ def kind_of(account: str) -> str:
 
 
 def _words(posting: Posting) -> str:
-    entry = posting.entry
-    title = entry.reward.tier.title
-    if entry.kind == "grant":
-        return _("Reward: %(title)s") % {"title": title}
-    return _("Taken back: %(title)s") % {"title": title}
+    reward = posting.entry.reward
+    if posting.entry.kind == EntryKind.GRANT and reward is not None:
+        return _("Reward: %(title)s") % {"title": reward.tier.title}
+    return statements.words_of(posting)

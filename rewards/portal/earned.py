@@ -26,6 +26,7 @@ WORDS = {
     R.CANCELLED: gettext_lazy("Cancelled"),
     R.REVOKED: gettext_lazy("Taken back"),
     R.FAILED: gettext_lazy("We are on it"),
+    R.EXPIRED: gettext_lazy("Expired"),
 }
 TONES = {R.PENDING: "info", R.HELD: "info", R.APPROVED: "ok", R.FULFILLED: "ok", R.FAILED: "warn"}
 _PROMISED = frozenset({R.PENDING, R.HELD, R.APPROVED})
@@ -96,7 +97,9 @@ def _seen_state(reward: Reward, at: datetime) -> RewardState:
 
 
 def _note(reward: Reward, state: RewardState) -> str:
-    """The newest words a person wrote for the customer, where they explain how it stands."""
+    """The newest words a person wrote for the customer, where they explain how it stands; or why it was taken back."""
+    if state in (RewardState.CANCELLED, RewardState.REVOKED):
+        return _(reward.reason)
     wanted = {RewardState.REJECTED: Decision.DECLINED, RewardState.HELD: Decision.ASKED}.get(state)
     notes = [decided.note for decided in reward.approvals.all() if decided.decision == wanted]
     return notes[-1] if notes and (state != RewardState.HELD or reward.asked_at) else ""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit import sealing
 from audit.actors import SYSTEM
-from campaigns.models import Brand, EligibilityRule, Promotion, Quota, Segment, Variant
+from campaigns.models import Brand, EligibilityRule, Promotion, Quota, Segment, Step, Variant
 from campaigns.states import RewardKind
 from config.models import Heartbeat
 from customers import agreeing, consenting, import_runs
@@ -18,10 +18,11 @@ from equipment.models import ConditionPhoto, Loan
 from notices import publishing
 from notices.models import ProviderEvent, Suppression
 from referrals import conversions, visits
-from referrals.models import Referral, Signal
+from referrals.models import Referral, Signal, StepDone
 from referrals.voices import help_requests, stories
 from referrals.voices.feedback import give_feedback
-from rewards.models import Approval, DataExport, PortalSession, PortalSignIn
+from rewards import appealing, clawing_back, ledger, payouts
+from rewards.models import Approval, DataExport, PortalSession, PortalSignIn, Reward, StepAccrual
 from tests.config.world import make_notice
 from tests.make import AT, make_campaign, make_customer, make_pool, make_terms, make_tier, make_unit
 from tests.stories import bring_back, give, hand_over, issue_to, sign_up, verify
@@ -55,6 +56,7 @@ def fill() -> Referral:
     _define(campaign, n)
     _keep(asha, n)
     _say(asha, campaign)
+    _pay(done, asha)
     sealing.seal(at=timezone.now() + timedelta(days=30))
     return done
 
@@ -75,6 +77,33 @@ def _define(campaign, n: int) -> None:
     Segment.objects.create(slug=f"segment-{n}", name=f"Segment {n}")
     Brand.objects.get_or_create(pk=1)
     publishing.draft(kind="loan_returned", subject="Thanks", body="Thanks.", campaign=campaign, at=AT, by=SYSTEM)
+
+
+def _pay(done: Referral, asha) -> None:
+    """Something of all that is paid, objected to and taken back."""
+    step = Step.objects.create(campaign=done.campaign, key="order", title="A first order", proof="first_purchase")
+    StepAccrual.objects.create(step_done=StepDone.objects.create(referral=done, step=step, at=AT), at=AT)
+    tier = make_tier(done.campaign, kind=RewardKind.CASH, amount=30, title="30 in cash", key="cash", nth=99)
+    values = {
+        "referral": done,
+        "side": "referrer",
+        "beneficiary": asha,
+        "reason": "Due.",
+        "promised_by": AT.date(),
+        "created_at": AT,
+    }
+    cash = Reward.objects.create(
+        tier=tier, kind="cash", amount=30, currency="EUR", state="fulfilled", approved_at=AT, fulfilled_at=AT, **values
+    )
+    ledger.post_grant(reward=cash, at=AT)
+    payouts.gather(currency="EUR", at=AT, by=SYSTEM)
+    declined = Reward.objects.create(
+        tier=make_tier(done.campaign, kind=RewardKind.PRODUCT, nth=98), kind="product", state="rejected", **values
+    )
+    appealing.appeal(reward=declined, words="I did nothing wrong.", at=AT, by=SYSTEM)
+    clawing_back.take_back(
+        referral=done, cause="refund", key=f"refund:{done.reference}", reason="Refunded.", rewards=[], at=AT, by=SYSTEM
+    )
 
 
 def _keep(asha, n: int) -> None:

@@ -34,7 +34,7 @@ def test_a_short_demo_world_is_complete_and_its_trail_intact(settings: LazySetti
 def test_there_is_a_log_in_for_each_role_and_its_password_is_fresh() -> None:
     made = filling.make_colleagues()
     assert {role for _, role, _ in made} == {
-        "Marketing manager", "Campaign editor", "Approver", "Handover desk", "Auditor", "Administrator",
+        "Marketing manager", "Campaign editor", "Approver", "Accounts", "Handover desk", "Auditor", "Administrator",
     }  # fmt: skip
     assert User.objects.get(username="eve").check_password(made[0][2])
     assert filling.make_colleagues()[0][2] != made[0][2]

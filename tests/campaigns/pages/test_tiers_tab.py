@@ -111,6 +111,35 @@ def test_a_limit_of_a_pool_is_set_and_lifted(manager: Client, campaign: Campaign
     assert not Quota.objects.exists()
 
 
+def test_a_step_is_added_and_a_tier_is_due_after_it(manager: Client, campaign: Campaign) -> None:
+    step = {"title": "A first order", "proof": "first_purchase", "amount": "50", "within_days": "60", "position": "1"}
+    assert manager.post(address(campaign, "step"), step).status_code == 302
+    row = campaign.steps.get()
+    assert (row.key, row.amount, row.within_days) == ("a-first-order", 50, 60)
+    assert manager.post(address(campaign, "tier"), tier(step="a-first-order", title="For the order")).status_code == 302
+    text = manager.get(address(campaign)).content.decode()
+    assert "The friend makes a purchase of at least 50 EUR, within 60 days of signing up." in text
+    assert "Gives: For the order." in text and "once “A first order” is done" in text
+
+
+def test_an_upgrade_a_choice_and_a_fixed_discount_are_set(manager: Client, campaign: Campaign) -> None:
+    first = campaign.tiers.filter(side="referrer").order_by("pk")[0].key
+    typed = tier(kind="discount", discount="fixed", amount="15", instead_of=first, title="15 EUR off")
+    assert manager.post(address(campaign, "tier"), typed).status_code == 302
+    row = campaign.tiers.get(title="15 EUR off")
+    assert (row.discount, row.instead_of) == ("fixed", first)
+    text = manager.get(address(campaign)).content.decode()
+    assert "15 EUR off" in text and f"Instead of “{first}”, as the customer likes." in text
+    assert manager.post(address(campaign, "tier"), tier(replaces=first, instead_of=first, title="Both")).status_code == 422
+
+
+def test_promotions_are_drawn_on_a_strip_of_months_with_today(manager: Client, campaign: Campaign) -> None:
+    window = {"name": "Spring", "starts_at": "2026-03-01T00:00", "ends_at": "2026-04-01T00:00", "effect": "multiply", "amount": "2"}
+    manager.post(address(campaign, "promotion"), window)
+    text = manager.get(address(campaign)).content.decode()
+    assert "calendar-today" in text and "window-running" in text
+
+
 def test_arms_share_the_visitors(manager: Client, campaign: Campaign) -> None:
     for key, weight in (("plain", 1), ("loud", 3)):
         typed = {"key": key, "weight": weight, "headline": f"{key} words"}
