@@ -10,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from equipment.requesting import LONGEST_WORDS
 from referrals import wording
+from referrals.states import FeedbackStep
+
+_STEPS = {
+    FeedbackStep.JOINING: _("Joining"),
+    FeedbackStep.INVITING: _("Inviting friends"),
+    FeedbackStep.COLLECTING: _("Collecting it"),
+    FeedbackStep.BORROWING: _("Using it"),
+    FeedbackStep.RETURNING: _("Bringing it back"),
+}
+"""What a customer is asked about, in their own language."""
 
 
 class PortalForm(forms.Form):
@@ -46,9 +56,7 @@ class ReturnForm(PortalForm):
 
     def __init__(self, *args: Any, days: Sequence[date] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["on"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Choose a day")), *((day.isoformat(), wording.day(day)) for day in days)]
+        _offer(self.fields["on"], [("", _("Choose a day")), *((day.isoformat(), wording.day(day)) for day in days)])
 
 
 class ExtendForm(PortalForm):
@@ -122,3 +130,56 @@ class EraseForm(PortalForm):
         label=_("Delete what you keep of me. I know that this cannot be undone."),
         error_messages={"required": _("Tick the box if you mean it.")},
     )
+
+
+class HelpForm(PortalForm):
+    """A question to us."""
+
+    question = _words(_("What would you like to know?"), required=_("Write your question."), most=2000)
+
+
+class FeedbackForm(PortalForm):
+    """How a step was."""
+
+    step = forms.ChoiceField(
+        label=_("What is it about?"),
+        error_messages={"required": _("Choose what your answer is about."), "invalid_choice": _("Choose one from the list.")},
+    )
+    score = forms.TypedChoiceField(
+        label=_("How was it?"),
+        coerce=int,
+        choices=[
+            ("5", _("5: very good")), ("4", _("4: good")), ("3", _("3: all right")), ("2", _("2: not so good")), ("1", _("1: bad")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a number from 1 to 5."), "invalid_choice": _("Choose a number from 1 to 5.")},
+    )  # fmt: skip
+    words = _words(_("Would you like to say more?"))
+    about = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["step"], [("", _("Choose one")), *((step.value, _STEPS[step]) for step in FeedbackStep)])
+
+
+class StoryForm(PortalForm):
+    """A story for friends to read."""
+
+    offer = forms.ChoiceField(
+        label=_("About which offer?"),
+        error_messages={"required": _("Choose an offer."), "invalid_choice": _("Choose one from the list.")},
+    )
+    text = _words(_("Your story"), required=_("Write your story."), rows=6, most=600)
+    consents = forms.BooleanField(
+        label=_("Show it to my friends, under my first name. I can take it back at any time."),
+        error_messages={"required": _("Tick the box: without your consent we show your story to nobody.")},
+    )
+
+    def __init__(self, *args: Any, offers: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["offer"], offers)
+
+
+def _offer(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

@@ -37,6 +37,9 @@ def gathered(customer: Customer, *, at: datetime) -> dict[str, Any]:
         "rewards": _rewards(customer),
         "account": _account(customer),
         "loans": _loans(customer),
+        "stories": _rows(customer.stories.order_by("submitted_at"), "text", "shown_name", "state", "state_reason", "submitted_at"),
+        "feedback": _rows(customer.feedback.order_by("given_at"), "step", "score", "words", "given_at"),
+        "questions": _rows(customer.help_requests.order_by("asked_at"), "question", "answer", "asked_at", "answered_at"),
         "messages": _messages(customer),
         "sessions": _rows(PortalSession.objects.filter(customer=customer), "device", "created_at", "seen_at", "ended_at"),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from rewards.portal.views import about_me, browsers, entering, given, home, loans, sharing
+from rewards.portal.views import about_me, browsers, entering, given, home, loans, sharing, voices
 
 urlpatterns = [
     path("", home.overview, name="my_home"),
@@ -19,6 +19,13 @@ urlpatterns = [
     re_path(r"^loans/(?P<reference>[\w-]+)/(?P<kind>handover|return)\.pdf$", loans.receipt, name="my_receipt"),
     re_path(rf"^loans/(?P<reference>[\w-]+)/(?P<name>{'|'.join(loans.ACTS)})/$", loans.act, name="my_loan_act"),
     path("share/", sharing.share, name="my_share"),
+    path("share/<slug:code>/text/", sharing.text, name="my_share_text"),
+    path("share/<slug:code>/promo/", sharing.promo, name="my_share_promo"),
+    path("share/<slug:code>/name/", sharing.name, name="my_share_name"),
+    path("leaderboard/", voices.ranks, name="my_leaderboard"),
+    path("story/", voices.tell, name="my_story"),
+    path("help/", voices.ask, name="my_help"),
+    path("feedback/", voices.liked, name="my_feedback"),
     path("friends/", home.all_friends, name="my_friends"),
     path("numbers/", given.numbers, name="my_numbers"),
     path("rewards/", given.rewards, name="my_rewards"),

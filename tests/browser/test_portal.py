@@ -17,6 +17,7 @@ from campaigns.states import RewardKind
 from customers.models import Customer
 from equipment import requesting
 from equipment.models import EquipmentModel, Loan
+from referrals.models import Code
 from rewards.models import Reward
 from rewards.portal import exporting, sessions, signing_in
 from tests.browser.cleanliness import assert_page_is_clean
@@ -67,6 +68,10 @@ def paths(world: World) -> list[tuple[str, str]]:
         ("/my/share/", "Invite friends"),
         ("/my/friends/", "Your friends"),
         ("/my/numbers/", "Your figures"),
+        ("/my/leaderboard/", "Leaderboard"),
+        ("/my/story/", "Tell your story"),
+        ("/my/help/", "Help"),
+        ("/my/feedback/?step=collecting", "How was it?"),
         ("/my/rewards/", "Your rewards"),
         (f"/my/rewards/{reward.reference}/", ""),
         ("/my/account/", "Your account"),
@@ -87,6 +92,9 @@ def test_every_page_is_clean_in_every_look(page: Page, world: World, live_server
     for path, heading in paths(world):
         page.goto(path)
         assert page.get_by_role("heading", level=1, name=heading).is_visible(), path
+        assert_page_is_clean(page)
+        for summary in page.locator("summary").all():
+            summary.click()
         assert_page_is_clean(page)
 
 
@@ -192,6 +200,17 @@ def test_any_page_works_on_a_very_narrow_phone(window: Callable[..., Page], worl
     for path, _ in paths(world):
         page.goto(path)
         assert_page_is_clean(page)
+
+
+def test_a_link_is_copied_where_the_browser_can(window: Callable[..., Page], world: World, live_server) -> None:
+    page = window("phone", permissions=["clipboard-read", "clipboard-write"])
+    enter(page, world.asha, live_server.url)
+    page.goto("/my/share/")
+    page.get_by_role("button", name="Copy").click()
+    assert page.get_by_role("button", name="Copied").is_visible()
+    code = Code.objects.get(customer=world.asha)
+    assert f"/r/{code.code}/" in page.evaluate("navigator.clipboard.readText()")
+    assert_page_is_clean(page)
 
 
 def test_a_session_that_ended_leads_to_the_door_and_back(window: Callable[..., Page], world: World, live_server) -> None:

@@ -10,6 +10,9 @@ _SENTENCES = {
     "withdrawn": gettext_noop("Taken back."),
     "saved": gettext_noop("Saved."),
     "copy-asked": gettext_noop("We are making your copy. It takes a minute; we write to you when it is there."),
+    "asked": gettext_noop("Thank you. We answer by mail, and here."),
+    "liked": gettext_noop("Thank you for telling us."),
+    "told": gettext_noop("Thank you. We read your story, and show it to your friends then."),
     "others-out": gettext_noop("You are signed out everywhere else."),
     "session-out": gettext_noop("That browser is signed out."),
 }

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from campaigns.states import CampaignState
 from referrals.links import link_of
 from referrals.models import Code
 from referrals.states import CodeState
@@ -19,8 +20,8 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
     loans = [loan for loan in borrowed.loans_of(me) if loan.state in borrowed.OPEN]
     mine = friends.friends_of(me, most=FRIENDS + 1)
     rewards = [earned.told(reward, at=at) for reward in earned.rewards_of(me)[: REWARDS + 1]]
-    codes = Code.objects.filter(customer=me, state=CodeState.ACTIVE).select_related("campaign", "equipment_model")
-    code = codes.filter(campaign__state="live").first()
+    codes = Code.objects.filter(customer=me, state=CodeState.ACTIVE, campaign__state=CampaignState.LIVE)
+    code = codes.select_related("campaign").first()
     context = {
         "tab": "home",
         "now": borrowed.told(loans[0], at=at) if loans else None,

@@ -11,6 +11,7 @@ from customers.models import Customer
 from equipment import requesting
 from equipment.models import Loan, LoanRequest, Pool
 from equipment.states import LoanState
+from referrals.models import Code
 from rewards.models import DataExport, PortalSession, Reward
 from rewards.portal import exporting
 from tests.make import AT, make_campaign, make_customer, make_pool
@@ -32,10 +33,16 @@ class Person:
     reward: Reward
     export: DataExport
     session: PortalSession
+    code: Code
 
     def values(self) -> dict[str, str]:
         """What stands in the addresses of their pages."""
-        return {"loan": self.loan.reference, "reward": self.reward.reference, "data": self.export.reference}
+        return {
+            "share": self.code.code,
+            "loan": self.loan.reference,
+            "reward": self.reward.reference,
+            "data": self.export.reference,
+        }
 
 
 def person(name: str, pool: Pool) -> Person:
@@ -52,7 +59,16 @@ def person(name: str, pool: Pool) -> Person:
     export = exporting.make(export=exporting.ask(customer=somebody, at=AT, by=by), at=AT, by=SYSTEM)
     reward = Reward.objects.get(beneficiary=somebody)
     client = inside(somebody)
-    return Person(somebody, client, loan, asked, reward, export, PortalSession.objects.get(customer=somebody))
+    return Person(
+        somebody,
+        client,
+        loan,
+        asked,
+        reward,
+        export,
+        PortalSession.objects.get(customer=somebody),
+        Code.objects.get(customer=somebody),
+    )
 
 
 @pytest.fixture

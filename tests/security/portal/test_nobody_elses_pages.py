@@ -10,7 +10,16 @@ from tests.security.portal.conftest import Person
 from tests.security.portal.walking import addresses
 
 pytestmark = pytest.mark.django_db
-TYPED = {"on": "2026-03-10", "until": "2026-03-23", "words": "Mine.", "reason": "other", "note": "Mine."}
+TYPED = {
+    "on": "2026-03-10",
+    "until": "2026-03-23",
+    "words": "Mine.",
+    "reason": "other",
+    "note": "Mine.",
+    "text": "Mine.",
+    "promo": "MINE-NOW",
+    "name": "Mine Now",
+}
 
 
 def test_the_walk_knows_every_kind_of_page(people: tuple[Person, Person]) -> None:
