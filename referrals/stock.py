@@ -122,6 +122,6 @@ def chances_back(pools: Iterable[Pool], *, at: datetime) -> list[float]:
     found = []
     for pool, due_at in out.order_by("due_at").values_list("pool", "due_at"):
         assert due_at is not None
-        by = SOON / _DAY - known[pool].model.turnaround_days
+        by = SOON / _DAY - known[pool].turnaround
         found.append(curves[pool].chance_back(due_in=(due_at - at) / _DAY, by=by))
     return [chance for chance in found if chance]
