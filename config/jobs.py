@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_q.models import Failure
 
+from config import tallies
 from config.heartbeats import show_life
 from config.signing_in import mailing
 
@@ -40,3 +41,8 @@ def forget_sign_ins(at: datetime | None = None) -> int:
     deleted += Session.objects.filter(expire_date__lt=now).delete()[0]
     deleted += UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()[0]
     return deleted
+
+
+def forget_tallies(at: datetime | None = None) -> int:
+    """Delete counts of tries whose window is over. Answers how many."""
+    return tallies.forget(at=at or timezone.now())

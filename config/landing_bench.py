@@ -12,13 +12,14 @@ from django.test import RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from config.benching import BenchRefused
+from referrals import jobs
 from referrals.models import Code, Touch
 
 _TURN = 20
 """Requests of one kind in a row."""
 _LONG = 3600
 """Seconds a page is kept while it is measured: how often it is rendered in between depends on how busy a site is."""
-_BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @dataclass(frozen=True)
@@ -40,45 +41,71 @@ class Cost:
 
 
 def landing_costs(*, count: int, progress: Callable[[int], object]) -> list[Cost]:
-    """An empty page, the invitation as it is kept, and as it is rendered each time; `count` requests of each.
+    """An empty page, the invitation as it is kept, and through models and templates alone; `count` requests of each, in this process.
 
     The visits made are deleted again. Raises `BenchRefused` outside the demo world or where no invitation is open.
     """
+    code = open_code()
+    before = newest_visit()
+    try:
+        return _measure(code, count, progress)
+    finally:
+        forget_visits(code, after=before)
+
+
+def open_code() -> Code:
+    """The code to measure with. Raises `BenchRefused`."""
     if not settings.DEMO:
         raise BenchRefused("demo_only", "This makes visits up; it only runs in the demo world (DEMO=1).")
     code = Code.objects.filter(state="active", campaign__state="live").order_by("pk").first()
     if code is None:
         raise BenchRefused("no_codes", "No live campaign has codes. Run `make demo` first.")
-    before = Touch.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    try:
-        return _measure(code.get_absolute_url(), count, progress)
-    finally:
-        Touch.objects.filter(pk__gt=before, code=code).delete()
+    return code
 
 
-def _measure(path: str, count: int, progress: Callable[[int], object]) -> list[Cost]:
-    ways: dict[str, Callable[[], None]] = {
-        "an empty page": lambda: _ask("/empty/", urlconf="config.bench_urls"),
-        "invitation, kept": lambda: _ask(path),
-        "invitation, rendered each time": lambda: _ask(path, is_kept=False),
-    }
+def newest_visit() -> int:
+    """The key of the newest visit there is."""
+    return Touch.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def forget_visits(code: Code, *, after: int) -> None:
+    """Delete the visits that were made up, those still in the spool too."""
+    jobs.drain_visits()
+    Touch.objects.filter(pk__gt=after, code=code).delete()
+
+
+WAYS = ("an empty page", "invitation, kept", "invitation, by models")
+
+
+def paths(code: Code) -> dict[str, str]:
+    """What is asked for, by the name of the way. The empty page comes first: all are compared with it."""
+    return dict(zip(WAYS, ("/empty/", code.get_absolute_url(), f"/by-models/{code.code}/"), strict=True))
+
+
+def _measure(code: Code, count: int, progress: Callable[[int], object]) -> list[Cost]:
+    ways = paths(code)
     processor, clock = dict.fromkeys(ways, 0.0), dict.fromkeys(ways, 0.0)
-    queries = {name: _queries(way) for name, way in ways.items()}
+    queries = {name: _queries(path) for name, path in ways.items()}
     for _ in range(-(-count // _TURN)):
-        for name, way in ways.items():
+        for name, path in ways.items():
             started, busy = time.perf_counter(), time.process_time()
             for _ in range(_TURN):
-                way()
+                ask(path)
             processor[name] += time.process_time() - busy
             clock[name] += time.perf_counter() - started
             progress(_TURN)
     return [Cost(name, processor[name], clock[name], queries[name]) for name in ways]
 
 
-def _queries(way: Callable[[], None]) -> int:
-    way()
+def query_counts(code: Code) -> dict[str, int]:
+    """How many queries each way takes once the page is kept."""
+    return {name: _queries(path) for name, path in paths(code).items()}
+
+
+def _queries(path: str) -> int:
+    ask(path)
     with CaptureQueriesContext(connection) as captured:
-        way()
+        ask(path)
     return len(captured)
 
 
@@ -87,12 +114,11 @@ def _handler() -> WSGIHandler:
     return WSGIHandler()
 
 
-def _ask(path: str, *, urlconf: str = "", is_kept: bool = True) -> None:
+def ask(path: str) -> None:
     """One request through all middleware, as gunicorn would hand it over."""
-    request = RequestFactory(headers={"user-agent": _BROWSER}).get(path, SERVER_NAME="localhost")
-    if urlconf:
-        request.urlconf = urlconf
-    with override_settings(LANDING_KEPT_SECONDS=_LONG if is_kept else 0):
+    request = RequestFactory(headers={"user-agent": BROWSER}).get(path, SERVER_NAME="localhost")
+    request.urlconf = "config.bench_urls"
+    with override_settings(LANDING_KEPT_SECONDS=_LONG):
         response = _handler().get_response(request)
     if response.status_code != 200:
         raise BenchRefused("bad_answer", f"{path} answered {response.status_code}.")

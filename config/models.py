@@ -1,4 +1,4 @@
-"""The frame's own memory: when background work was last seen alive."""
+"""The frame's own memory: when background work was last seen alive, and how often an address has tried a thing."""
 
 from django.db import models
 
@@ -14,3 +14,18 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tally(models.Model):
+    """How often one address did one thing in one window of time. The address stands in the key as a word made under our key."""
+
+    key = models.CharField(max_length=160, unique=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

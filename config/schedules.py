@@ -34,6 +34,7 @@ SCHEDULES = (
     Scheduled("Let holds expire", "equipment.jobs.expire_holds"),
     Scheduled("Fit loans to the days of places", "equipment.jobs.fit_pools", minutes=60),
     Scheduled("Promote those who wait", "equipment.jobs.promote_waitlists"),
+    Scheduled("Store visits that were kept in files", "referrals.jobs.drain_visits"),
     Scheduled("Qualify ripe referrals", "referrals.jobs.qualify_ripe_referrals"),
     Scheduled("Count steps that were done", "referrals.jobs.complete_steps", minutes=5),
     Scheduled("Let stale referrals expire", "referrals.jobs.expire_stale_referrals", minutes=5),
@@ -61,6 +62,7 @@ SCHEDULES = (
     Scheduled("Delete copies of data after a day", "rewards.jobs.delete_data_exports", minutes=15, is_swept=False),
     Scheduled("Forget old sign-ins of customers", "rewards.jobs.forget_portal_traces", minutes=60, is_swept=False),
     Scheduled("Delete photos that belong to nothing", "equipment.jobs.remove_stray_photos", minutes=60, is_swept=False),
+    Scheduled("Forget how often an address has tried", "config.jobs.forget_tallies", minutes=15, is_swept=False),
     Scheduled("Forget old failures of the queue", "config.jobs.prune_queue", minutes=60, is_swept=False),
 )
 

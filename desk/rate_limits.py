@@ -1,17 +1,37 @@
-"""How often one address may do a thing. A fixed window over Django's cache, which answers with 429 and a sentence.
+"""How often one address may do a thing: a fixed window, which answers with 429 and a sentence.
 
-The default cache lives in each web process, so a site with several processes allows that many times as much, and a restart
-forgets. That is enough to make guessing and flooding slow; set `CACHES` to a shared cache to count exactly.
+Tries are counted where all web processes see them, by the counter that `count_with` was given (the database, see `config/tallies.py`),
+so that a limit is the same however many processes there are. That an address is shut out is remembered in each process too.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.utils.translation import ngettext
 
 from desk.addresses import hashed
 from desk.refusals import Refused
+
+
+class Counter(NamedTuple):
+    """Where tries are counted. `add(key, until)` counts one more and answers how many there are now, `read(key)` how many there are.
+
+    A key is never used after the instant `until`.
+    """
+
+    add: Callable[[str, datetime], int]
+    read: Callable[[str], int]
+
+
+_counters: list[Counter] = []
+
+
+def count_with(counter: Counter) -> None:
+    """Count all tries there from now on. Called once, by the frame."""
+    _counters[:] = [counter]
 
 
 class TooOften(Refused):
@@ -35,22 +55,25 @@ class Limit:
     def take(self, address: str, *, at: datetime) -> None:
         """Count one more. Raises `TooOften("too_often")` when that is one too many."""
         key = self._key(address, at)
-        cache.add(key, 0, timeout=self.seconds)
-        try:
-            taken = cache.incr(key)
-        except ValueError:
-            # The window closed between the two calls: this is the first of the next one.
-            taken = 1
-        if taken > self.times:
-            raise self._refusal(at)
+        if self.is_shut(address, at=at) or _counters[0].add(key, at + timedelta(seconds=self.seconds)) > self.times:
+            raise self._shut(key, at)
 
     def check(self, address: str, *, at: datetime) -> None:
         """Raise `TooOften("too_often")` when all tries of this window are taken; count nothing."""
-        if cache.get(self._key(address, at), 0) >= self.times:
-            raise self._refusal(at)
+        key = self._key(address, at)
+        if self.is_shut(address, at=at) or _counters[0].read(key) >= self.times:
+            raise self._shut(key, at)
+
+    def is_shut(self, address: str, *, at: datetime) -> bool:
+        """Whether this process has refused the address in this window. Asks no database, for pages that must not."""
+        return bool(cache.get(f"shut:{self._key(address, at)}"))
 
     def _key(self, address: str, at: datetime) -> str:
-        return f"limit:{self.name}:{int(at.timestamp()) // self.seconds}:{hashed(address)}"
+        return f"{self.name}:{int(at.timestamp()) // self.seconds}:{hashed(address)}"
+
+    def _shut(self, key: str, at: datetime) -> TooOften:
+        cache.set(f"shut:{key}", True, self.seconds - int(at.timestamp()) % self.seconds)
+        return self._refusal(at)
 
     def _refusal(self, at: datetime) -> TooOften:
         left = self.seconds - int(at.timestamp()) % self.seconds

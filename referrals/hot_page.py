@@ -8,12 +8,14 @@ page and its signed words go; what stands in the holes is escaped. The page says
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.urls import reverse
 from django.utils.html import escape
 
 from campaigns.models import Campaign
@@ -31,18 +33,31 @@ Kept = Sequence[str]
 """The page, cut at its holes: text, name of a hole, text, … and text."""
 
 
-@dataclass(frozen=True)
-class Glimpse:
+class Glimpse(NamedTuple):
     """What one read says of an open invitation. `nth` is which referral of its owner the next one would be."""
 
-    code: Code
+    code_id: int
+    code: str
+    campaign_id: int
+    model_id: int
     inviter: str
     nth: int
 
     @property
+    def path(self) -> str:
+        """The address of the page."""
+        return path_of(self.code)
+
+    @property
     def key(self) -> str:
-        """Names the kept page: equal for all codes whose pages differ only in their holes."""
-        return f"landing:{self.code.campaign_id}:{self.code.equipment_model_id}:{self.nth}"
+        """Names the kept page: equal for all codes whose pages differ only in their holes, but for the arm of a test."""
+        return f"landing:{self.campaign_id}:{self.model_id}:{self.nth}"
+
+
+@lru_cache(maxsize=20_000)
+def path_of(code: str) -> str:
+    """The address of the page of a code."""
+    return reverse("landing", args=[code])
 
 
 def glimpse(text: str, *, at: datetime) -> Glimpse | None:
@@ -51,17 +66,26 @@ def glimpse(text: str, *, at: datetime) -> Glimpse | None:
         return None
     now = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [Standing.BLOCKED, Progress.EXPIRED, normalise(text), CodeState.ACTIVE, CampaignState.LIVE, now])
+        cursor.execute(
+            _READ,
+            [
+                Standing.BLOCKED.value,
+                Progress.EXPIRED.value,
+                normalise(text),
+                CodeState.ACTIVE.value,
+                CampaignState.LIVE.value,
+                now,
+            ],
+        )
         row = cursor.fetchone()
     if row is None:
         return None
     pk, code, campaign, model, name, counted = row
-    return Glimpse(Code(pk=pk, code=code, campaign_id=campaign, equipment_model_id=model), wording.short_name(name), counted + 1)
+    return Glimpse(pk, code, campaign, model, wording.short_name(name), counted + 1)
 
 
-def kept(seen: Glimpse, language: str, render: Callable[[Mapping[str, str]], str]) -> Kept:
-    """The kept page in a language; when there is none, `render(holes)` makes it with these words in place of what differs."""
-    key = f"{seen.key}:{language}"
+def kept(key: str, render: Callable[[Mapping[str, str]], str]) -> Kept:
+    """The page kept under a key; when there is none, `render(holes)` makes it with these words in place of what differs."""
     page: Kept | None = cache.get(key)
     if page is None:
         # Nobody can know the words, so that no text of a campaign can pass for a hole.

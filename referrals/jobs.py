@@ -10,7 +10,7 @@ from audit.actors import SYSTEM
 from campaigns.models import Step
 from campaigns.states import Proof
 from desk.sweeping import each
-from referrals import proof, qualifying, stepping, substituting, watching
+from referrals import draining, proof, qualifying, spool, stepping, substituting, watching
 from referrals.at_risk import AtRisk, promises_at_risk
 from referrals.models import Referral, Risk, StepDone, SubstituteOffer
 from referrals.states import OfferState, Progress, Standing
@@ -97,3 +97,9 @@ def lapse_substitute_offers(at: datetime | None = None) -> dict[str, int]:
         "lapsed",
         again="referrals.jobs.lapse_substitute_offers",
     )
+
+
+def drain_visits(at: datetime | None = None) -> dict[str, int]:
+    """Make rows of the visits that this machine kept in files. Answers how many were `drained`; nothing when the spool is not used."""
+    drained = sum(draining.drain(segment) for segment in spool.segments())
+    return {"drained": drained, "forgotten": draining.forget_lost_segments()}

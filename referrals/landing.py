@@ -9,12 +9,12 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.translation import gettext as _
 
 from campaigns import audience, criteria, offers
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Variant
 from campaigns.offers import Due
 from campaigns.states import Proof, Side
 from customers.models import Agreement, AgreementVersion, Customer
 from equipment.models import EquipmentModel
-from referrals import wording
+from referrals import testing, wording
 from referrals.models import Code, Referral, Story
 from referrals.sharing import chat_pictures
 from referrals.states import Progress, Standing
@@ -75,7 +75,7 @@ def page_of(code: Code, *, at: datetime) -> Page:
     """The page of an open code at `at`. Ask `closing.closed` first."""
     terms = _terms(code.campaign)
     assert terms is not None, "closed() is asked before"
-    return _page(code, terms, nth=_next_number(code), at=at)
+    return _page(code, terms, testing.variant_of(code), nth=_next_number(code), at=at)
 
 
 def preview_of(campaign: Campaign, *, at: datetime) -> Page:
@@ -83,20 +83,21 @@ def preview_of(campaign: Campaign, *, at: datetime) -> Page:
     inviter = Customer(name=_SOMEBODY)
     code = Code(campaign=campaign, customer=inviter, equipment_model=campaign.equipment_model)
     terms = _terms(campaign) or AgreementVersion(agreement=Agreement(slug="terms", title="Terms"), number=1, body=_NO_TERMS)
-    return _page(code, terms, nth=1, at=at)
+    return _page(code, terms, None, nth=1, at=at)
 
 
-def _page(code: Code, terms: AgreementVersion, *, nth: int, at: datetime) -> Page:
-    campaign = code.campaign
-    mine = offers.due(campaign, Side.REFEREE, nth=1, at=at)
-    theirs = offers.due(campaign, Side.REFERRER, nth=nth, at=at)
+def _page(code: Code, terms: AgreementVersion, arm: Variant | None, *, nth: int, at: datetime) -> Page:
+    campaign, variant = code.campaign, arm.key if arm else ""
+    mine = offers.due(campaign, Side.REFEREE, nth=1, variant=variant, at=at)
+    theirs = offers.due(campaign, Side.REFERRER, nth=nth, variant=variant, at=at)
+    texts = {"headline": campaign.headline, "pitch": campaign.pitch, **(arm.overrides if arm else {})}
     item = _item(code, mine, theirs, at)
     later = _later_gifts(campaign, nth=nth, at=at)
     return Page(
         code=code,
         inviter=wording.short_name(code.customer.name),
-        headline=campaign.headline,
-        pitch=campaign.pitch,
+        headline=str(texts["headline"]),
+        pitch=str(texts["pitch"]),
         item=item,
         friend_gifts=[wording.gift(due) for due in mine] + later[Side.REFEREE],
         referrer_gifts=[wording.gift(due) for due in theirs] + later[Side.REFERRER],

@@ -18,7 +18,7 @@ from customers.models import AgreementVersion, Customer
 from customers.refusals import CustomerRefused
 from customers.states import Membership, Origin
 from notices import outbox
-from referrals import conversions, crediting, outcome, promising, screening, tokens
+from referrals import conversions, crediting, outcome, promising, screening, testing, tokens, visits
 from referrals.links import verification_link
 from referrals.models import Code, Promise, Referral, Touch
 from referrals.models.referrals import referral_reference
@@ -62,8 +62,9 @@ def sign_up(
     friend = Friend(name=name, email=email, typed_name=typed_name, language=language, country=country, phone=phone, where=where)
     refuse_closed(code, at)
     _refuse_old_terms(code.campaign, terms_version)
-    touch = tokens.read_touch(touch_token, at=at) if touch_token else None
+    visit = tokens.read_visit(touch_token, at=at) if touch_token else None
     with transaction.atomic():
+        touch = visits.touch_of(visit) if visit else None
         reference = referral_reference()
         person = _person(friend, reference, at, by)
         decided = crediting.award(code=code, touch=touch, at=at)
@@ -139,6 +140,7 @@ def friend_verdict(campaign: Campaign, person: Customer, at: datetime) -> Verdic
 
 
 def _insert(code: Code, person: Customer, reference: str, at: datetime) -> tuple[Referral, bool]:
+    arm = testing.variant_of(code)
     referral = Referral(
         reference=reference,
         campaign=code.campaign,
@@ -146,6 +148,7 @@ def _insert(code: Code, person: Customer, reference: str, at: datetime) -> tuple
         referrer=code.customer,
         referee=person,
         progress_reason="Signed up on the page of the code.",
+        variant=arm.key if arm else "",
         signed_up_at=at,
         proof_due_at=at + timedelta(days=code.campaign.proof_within_days),
     )

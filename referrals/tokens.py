@@ -1,12 +1,15 @@
 """Signed, expiring words that travel in links and forms. The clock is passed in, so that they age with it."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from referrals.models import Code, Referral, Touch
+from referrals.models import Referral
 from referrals.refusals import LinkExpired, LinkInvalid
+from referrals.visits import Visit
 
 _VERIFICATION = "referrals.verification"
 _TOUCH = "referrals.touch"
@@ -42,31 +45,41 @@ def _invalid() -> LinkInvalid:
     return LinkInvalid("link_invalid", _("This link is not complete. Open it again from the e-mail, or copy the whole line."))
 
 
-def sign_touch(touch: Touch, *, at: datetime) -> str:
-    """The word in the landing page's form that says which visit led to the sign-up."""
-    return signing.dumps([str(touch.token), int(at.timestamp())], salt=_TOUCH)
+def sign_visit(visit: Visit) -> str:
+    """The word in the landing page's form that says which visit led to the sign-up, even before the visit is a row."""
+    flags = f"{visit.is_typed:d}{visit.is_bot:d}"
+    said = (visit.token.hex, str(visit.code_id), str(int(visit.at.timestamp())), visit.channel, visit.variant, flags)
+    return _signer(_TOUCH).sign(".".join(said))
 
 
-def read_touch(text: str, *, at: datetime) -> Touch | None:
-    """The visit named by a form's word, or None when it is forged, older than 90 days or gone: a sign-up never fails by it."""
+def read_visit(text: str, *, at: datetime) -> Visit | None:
+    """The visit a form's word speaks of, or None when it is forged or older than 90 days: a sign-up never fails by it."""
     try:
-        token, made = signing.loads(text, salt=_TOUCH)
-        if at - datetime.fromtimestamp(made, tz=UTC) > _TOUCH_AGE:
-            return None
-    except (signing.BadSignature, ValueError, TypeError):
+        token, code, made, channel, variant, flags = _signer(_TOUCH).unsign(text).split(".")
+        came = datetime.fromtimestamp(int(made), tz=UTC)
+    except (signing.BadSignature, ValueError):
         return None
-    return Touch.objects.select_related("code__campaign", "code__customer").filter(token=token).first()
+    if at - came > _TOUCH_AGE:
+        return None
+    is_typed, is_bot = (flag == "1" for flag in flags)
+    return Visit(uuid.UUID(token), int(code), came, channel, variant, is_typed=is_typed, is_bot=is_bot)
 
 
-def sign_form(code: Code, *, at: datetime) -> str:
+def sign_form(code: str, *, at: datetime) -> str:
     """The word in the landing page's form that says it came from that page. Nothing is stored on the device for it."""
-    return signing.dumps([code.code, int(at.timestamp())], salt=_FORM)
+    return _signer(_FORM).sign(f"{code}.{int(at.timestamp())}")
 
 
-def is_own_form(text: str, code: Code, *, at: datetime) -> bool:
+def is_own_form(text: str, code: str, *, at: datetime) -> bool:
     """Whether a form's word was given out with the page of this code within the last 24 hours."""
     try:
-        given_to, made = signing.loads(text, salt=_FORM)
-        return given_to == code.code and at - datetime.fromtimestamp(made, tz=UTC) <= _FORM_AGE
-    except (signing.BadSignature, ValueError, TypeError):
+        given_to, made = _signer(_FORM).unsign(text).split(".")
+        return given_to == code and at - datetime.fromtimestamp(int(made), tz=UTC) <= _FORM_AGE
+    except (signing.BadSignature, ValueError):
         return False
+
+
+@lru_cache(maxsize=8)
+def _signer(purpose: str) -> signing.Signer:
+    """Words for one purpose are no good for another."""
+    return signing.Signer(salt=purpose)

@@ -21,10 +21,10 @@ from desk import languages
 from desk.addresses import client_address, hashed
 from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
-from referrals import closing, hot_page, lookup, outcome, qualifying, tokens, visits
+from referrals import closing, hot_page, lookup, outcome, qualifying, testing, tokens, visits
 from referrals import landing as landings
 from referrals.forms import SignUpForm
-from referrals.models import Code, Referral, Touch
+from referrals.models import Code, Referral
 from referrals.refusals import LinkExpired, LinkInvalid
 from referrals.sharing import spoken_names
 from referrals.sharing.kit import share_kit
@@ -39,6 +39,9 @@ GUESS = Limit("guess", times=30, seconds=60)
 
 CONFIRM = Limit("confirm", times=30, seconds=60)
 """Confirming links that are no good, tried from one address in a minute."""
+
+NEVER_KEPT = "max-age=0, no-cache, no-store, must-revalidate, private"
+"""What `never_cache` says."""
 
 _VISITOR = actors.Actor(name="visitor")
 _SALT = "referrals.signed_up"
@@ -86,10 +89,6 @@ def stores_nothing(view: View) -> View:
 def landing(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a code. Opening it is a visit; sending its form signs a friend up."""
     at = timezone.now()
-    if request.method == "GET" and not request.GET.get("touch"):
-        seen = hot_page.glimpse(code, at=at)
-        if seen is not None:
-            return _quickly(request, seen, at)
     found = _find(request, code, at)
     if found is None:
         return _unknown(request)
@@ -102,27 +101,26 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
     return _show(request, SignUpForm(page=page, touch=_touch(request, found, at)), at=at)
 
 
-def _quickly(request: HttpRequest, seen: hot_page.Glimpse, at: datetime) -> HttpResponse:
-    """The page of an open invitation: what is kept of it, and the visit stored."""
-    GUESS.check(client_address(request), at=at)
+def quick_landing(request: HttpRequest, code: str, *, at: datetime) -> HttpResponse | None:
+    """The page of an open invitation: what is kept of it, and the visit stored. None for all that takes a longer look."""
+    seen = None if request.GET.get("touch") or GUESS.is_shut(client_address(request), at=at) else hot_page.glimpse(code, at=at)
+    if seen is None:
+        return None
+    variant = testing.kept_variant(seen.code, seen.campaign_id)
 
     def render_once(holes: Mapping[str, str]) -> str:
-        code = Code.objects.select_related("campaign", "customer", "equipment_model").get(pk=seen.code.pk)
-        page = replace(landings.page_of(code, at=at), inviter=holes["inviter"])
-        form = SignUpForm(page=page, touch=holes["touch"])
+        row = Code.objects.select_related("campaign", "customer", "equipment_model").get(pk=seen.code_id)
+        page = replace(landings.page_of(row, at=at), inviter=holes["inviter"])
         switch = _switch(request, holes["touch"])
-        context = {
-            "form": form,
-            "page": page,
-            "form_word": holes["form"],
-            "action": holes["path"] + switch.carried,
-            "language": switch,
-        }
+        action = holes["path"] + switch.carried
+        form = SignUpForm(page=page, touch=holes["touch"])
+        context = {"form": form, "page": page, "form_word": holes["form"], "action": action, "language": switch}
         return render_to_string("public/landing.html", context, request)
 
-    page = hot_page.kept(seen, f"{translation.get_language()}:{languages.asked(request)}", render_once)
-    words = {"form": tokens.sign_form(seen.code, at=at), "touch": tokens.sign_touch(_visit(request, seen.code, at), at=at)}
-    return HttpResponse(hot_page.fill(page, {"inviter": seen.inviter, "path": seen.code.get_absolute_url(), **words}))
+    page = hot_page.kept(f"{seen.key}:{variant}:{translation.get_language()}:{languages.asked(request)}", render_once)
+    touch = tokens.sign_visit(_visit(request, seen.code_id, variant, at))
+    words = {"inviter": seen.inviter, "path": seen.path, "form": tokens.sign_form(seen.code, at=at), "touch": touch}
+    return HttpResponse(hot_page.fill(page, words), headers={"Cache-Control": NEVER_KEPT})
 
 
 @never_cache
@@ -180,8 +178,8 @@ def join(request: HttpRequest) -> HttpResponse:
     code = _find(request, typed, at, by_name=True)
     if code is None:
         return _ask_again(request, typed, _not_found(), 404)
-    touch = _visit(request, code, at, is_typed=True)
-    return redirect(f"{code.get_absolute_url()}?touch={tokens.sign_touch(touch, at=at)}")
+    touch = _visit(request, code.pk, testing.kept_variant(code.code, code.campaign_id), at, is_typed=True)
+    return redirect(f"{code.get_absolute_url()}?touch={tokens.sign_visit(touch)}")
 
 
 def _find(request: HttpRequest, text: str, at: datetime, *, by_name: bool = False) -> Code | None:
@@ -197,16 +195,19 @@ def _find(request: HttpRequest, text: str, at: datetime, *, by_name: bool = Fals
 def _touch(request: HttpRequest, code: Code, at: datetime) -> str:
     """The signed word for this visit: the one just stored, or the one a typed code left. A HEAD stores nothing."""
     brought = request.GET.get("touch", "")[:300]
-    known = tokens.read_touch(brought, at=at) if brought else None
+    known = tokens.read_visit(brought, at=at) if brought else None
     if known is not None and known.code_id == code.pk:
         return brought
-    return "" if request.method == "HEAD" else tokens.sign_touch(_visit(request, code, at), at=at)
+    if request.method == "HEAD":
+        return ""
+    return tokens.sign_visit(_visit(request, code.pk, testing.kept_variant(code.code, code.campaign_id), at))
 
 
-def _visit(request: HttpRequest, code: Code, at: datetime, *, is_typed: bool = False) -> Touch:
+def _visit(request: HttpRequest, code_id: int, variant: str, at: datetime, *, is_typed: bool = False) -> visits.Visit:
     return visits.record_visit(
-        code=code,
+        code_id=code_id,
         at=at,
+        variant=variant,
         channel="typed" if is_typed else request.GET.get("via", "link"),
         referer=request.headers.get("Referer", ""),
         user_agent=request.headers.get("User-Agent", ""),
@@ -219,7 +220,7 @@ def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
     address = client_address(request)
     SIGN_UP.take(address, at=at)
     form = SignUpForm(request.POST, page=landings.page_of(code, at=at))
-    if not tokens.is_own_form(request.POST.get("form", ""), code, at=at):
+    if not tokens.is_own_form(request.POST.get("form", ""), code.code, at=at):
         form.add_error(None, _("The form was open too long. What you typed is still here: send it again."))
         return _show(request, form, at=at, status=403)
     if not form.is_valid():
@@ -249,7 +250,7 @@ def _show(request: HttpRequest, form: SignUpForm, *, at: datetime, status: int =
     if form.is_bound:
         form.show_current_terms()
         form.focus_first_error()
-    form_word = tokens.sign_form(form.page.code, at=at)
+    form_word = tokens.sign_form(form.page.code.code, at=at)
     switch = _switch(request, str(form["touch"].value() or ""))
     action = form.page.code.get_absolute_url() + switch.carried
     context = {"form": form, "page": form.page, "form_word": form_word, "action": action, "language": switch}

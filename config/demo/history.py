@@ -83,14 +83,14 @@ def _visit(world: World, code_id: int, at: datetime) -> None:
     chance = world.chance
     code = Code.objects.select_related("campaign__campaign_terms", "customer").get(pk=code_id)
     touch = visits.record_visit(
-        code=code,
+        code_id=code.pk,
         at=at,
         channel=chance.choices(_CHANNELS, weights=[34, 26, 16, 10, 8, 6])[0],
         user_agent=chance.choice(_AGENTS),
         address=f"198.51.100.{chance.randint(1, 254)}",
     )
     if chance.random() < _SIGN_UP:
-        token = tokens.sign_touch(touch, at=at)
+        token = tokens.sign_visit(touch)
         world.later(at + timedelta(minutes=3), partial(_sign_up, world, code, token))
 
 

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "audit.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.languages.LanguageMiddleware",
+    "config.short_way.ShortWayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -148,6 +149,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # How long the page of an invitation is kept between two renderings; nought renders it every time.
 LANDING_KEPT_SECONDS = 5
+# For a peak: visits become lines of files in VAR_DIR/spool, and rows within a minute, by background work on the same machine.
+LANDING_SPOOL = env.bool("LANDING_SPOOL", default=False)
 
 # --- time -----------------------------------------------------------------------------------------------------------
 TIME_ZONE = "UTC"

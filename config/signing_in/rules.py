@@ -1,5 +1,7 @@
 """Who has to set up a second factor before anything else, and which pages are open to them."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,7 +14,12 @@ OPEN_BEFORE_SET_UP = frozenset({SET_UP, "account_reauthenticate", "account_login
 
 def is_desk(request: HttpRequest) -> bool:
     """Whether this is a page of staff."""
-    return request.path.startswith(reverse("admin:index"))
+    return request.path.startswith(_desk())
+
+
+@lru_cache(maxsize=1)
+def _desk() -> str:
+    return reverse("admin:index")
 
 
 def is_door(request: HttpRequest) -> bool:

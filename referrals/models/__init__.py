@@ -1,6 +1,6 @@
 """Codes, touches, referrals, and what customers share."""
 
-from referrals.models.codes import Code, Touch
+from referrals.models.codes import Code, Segment, Touch
 from referrals.models.promises import Risk, SubstituteOffer
 from referrals.models.referrals import Conversion, Credit, Promise, Referral, Signal, StepDone
 from referrals.models.sharing import PromoCode, SpokenName
@@ -16,6 +16,7 @@ __all__ = [
     "PromoCode",
     "Referral",
     "Risk",
+    "Segment",
     "Signal",
     "SpokenName",
     "StepDone",

@@ -59,6 +59,19 @@ class Code(models.Model):
         return reverse("landing", args=[self.code])
 
 
+class Segment(models.Model):
+    """How far into a file of the spool the visits are rows already."""
+
+    name = models.CharField(max_length=120, unique=True)
+    offset = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Touch(models.Model):
     """One visit or one code typed by hand. No raw address is kept, only hashes under a key that rotates daily."""
 

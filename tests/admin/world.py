@@ -38,7 +38,7 @@ def fill() -> Referral:
     make_tier(campaign, kind=RewardKind.CREDIT, amount=25, title="25 on account")
     asha = make_customer(f"Asha Rao {n}")
     code = issue_to(asha, campaign)
-    visits.record_visit(code=code, at=AT)
+    visits.record_visit(code_id=code.pk, at=AT)
     done = sign_up(code, f"Ben{n} Okoro")
     verify(done)
     give(done)

@@ -24,7 +24,7 @@ def busy(live_server: Any) -> None:
     world = make_world()
     for number, name in enumerate(("Ben Okoro", "Chloe Lund", "Dora Maar")):
         at = world.at - timedelta(days=6 - 2 * number)
-        visits.record_visit(code=world.code, at=at, address=f"192.0.2.{number}", user_agent="Mozilla/5.0")
+        visits.record_visit(code_id=world.code.pk, at=at, address=f"192.0.2.{number}", user_agent="Mozilla/5.0")
         give(verify(sign_up(world.code, name, at), at), at)
     world.campaign.goals, world.campaign.budget = {"total_referrals": 10}, 100
     world.campaign.save()

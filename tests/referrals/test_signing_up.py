@@ -106,9 +106,9 @@ def test_terms_that_changed_meanwhile_must_be_read_again(code: Code) -> None:
 def test_a_code_typed_by_hand_beats_a_click(code: Code, campaign: Campaign) -> None:
     dora = issue_to(make_customer("Dora Lind"), campaign)
     visitor = {"address": "203.0.113.9", "user_agent": "Mozilla/5.0"}
-    visits.record_visit(code=dora, at=AT - timedelta(hours=2), is_typed=True, **visitor)
-    click = visits.record_visit(code=code, at=AT - timedelta(minutes=1), **visitor)
-    referral = sign_up(code, touch_token=tokens.sign_touch(click, at=AT))
+    visits.record_visit(code_id=dora.pk, at=AT - timedelta(hours=2), is_typed=True, **visitor)
+    click = visits.record_visit(code_id=code.pk, at=AT - timedelta(minutes=1), **visitor)
+    referral = sign_up(code, touch_token=tokens.sign_visit(click))
     assert referral.code == dora
     assert [(c.code, c.weight) for c in Credit.objects.all()] == [(dora, 1)]
 

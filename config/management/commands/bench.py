@@ -12,33 +12,36 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from config import benching, landing_bench, promise_bench
+from config import benching, landing_bench, promise_bench, served_bench
 from desk.refusals import Refused
 
 
 class Command(BaseCommand):
     help = (
         "In the demo world: unlock measures the wait from a verified sign-up to its given rewards while `serve` or `work` runs; "
-        "landing measures what opening an invitation costs beside an empty page. promises measures, in a database of its own, what a "
-        "promise and the availability of 200 pools cost with 10,000 loans and with 100,000."
+        "landing measures what opening an invitation costs beside an empty page, in this process or with --served behind a web server. "
+        "promises measures, in a database of its own, what a promise and the availability of 200 pools cost with 10,000 loans and with "
+        "100,000."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["unlock", "landing", "promises"])
         parser.add_argument("--count", type=int, default=100, help="How many friends or requests (100).")
         parser.add_argument("--json", action="store_true")
+        parser.add_argument("--served", action="store_true", help="landing: behind a real web server with two processes.")
 
     def handle(self, *args: Any, what: str, count: int, **options: Any) -> None:
         if what == "promises":
             return self._promises(options["json"])
         if what == "landing":
-            return self._landing(count, options["json"])
+            return self._landing(count, options["json"], is_served=options["served"])
         return self._unlock(count, options["json"])
 
-    def _landing(self, count: int, as_json: bool) -> None:
+    def _landing(self, count: int, as_json: bool, *, is_served: bool) -> None:
+        measure = served_bench.served_costs if is_served else landing_bench.landing_costs
         try:
             with tqdm(total=count * 3, unit="request", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
-                costs = landing_bench.landing_costs(count=count, progress=bar.update)
+                costs = measure(count=count, progress=bar.update)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
         if as_json:
