@@ -115,7 +115,7 @@ def test_the_account_shows_the_balance_and_every_movement(me: Client, code: Code
 
 
 def test_figures_count_people_and_friends_by_channel(me: Client, code: Code) -> None:
-    person = {"user_agent": "Mozilla/5.0 Firefox/140.0", "code": code, "at": AT}
+    person = {"user_agent": "Mozilla/5.0 Firefox/140.0", "code_id": code.pk, "at": AT}
     for channel, address in (("qr", "192.0.2.1"), ("qr", "192.0.2.1"), ("qr", "192.0.2.2"), ("whatsapp", "192.0.2.3")):
         visits.record_visit(**person, channel=channel, address=address)
     sign_up(code)
