@@ -33,7 +33,13 @@ def browser() -> Client:
 @pytest.fixture
 def typed(code: Code) -> dict[str, str]:
     """What Ben types, as his browser sends it."""
-    return {"name": "Ben Okoro", "email": "ben@example.net", "accept": "on", "terms": "1", "form": tokens.sign_form(code.code, at=AT)}
+    return {
+        "name": "Ben Okoro",
+        "email": "ben@example.net",
+        "accept": "on",
+        "terms": "1",
+        "form": tokens.sign_form(code.code, at=AT),
+    }
 
 
 @pytest.fixture
