@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0009_what_customers_say'),
+        ('referrals', '0010_steps_done'),
     ]
 
     operations = [
