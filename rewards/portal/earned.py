@@ -61,7 +61,16 @@ class Earned:
 
 def rewards_of(customer: Customer) -> QuerySet[Reward]:
     """The customer's own rewards and nobody else's, newest first. Two reads."""
-    related = ("tier", "equipment_model", "beneficiary", "loan", "referral__campaign", "referral__referee", "referral__referrer")
+    related = (
+        "tier__campaign",
+        "tier__step",
+        "equipment_model",
+        "beneficiary",
+        "loan__pool__model",
+        "referral__campaign",
+        "referral__referee",
+        "referral__referrer",
+    )
     decisions = Prefetch("approvals", Approval.objects.order_by("at", "pk"))
     return Reward.objects.filter(beneficiary=customer).select_related(*related).prefetch_related(decisions)
 

@@ -132,6 +132,12 @@ class EraseForm(PortalForm):
     )
 
 
+class ObjectForm(PortalForm):
+    """Why a decision is not right."""
+
+    words = _words(_("Why should we look again?"), required=_("Say in a few words why you object; a person reads them."))
+
+
 class HelpForm(PortalForm):
     """A question to us."""
 

@@ -12,6 +12,7 @@ from customers.models import Customer
 from referrals import wording
 from referrals.models import Referral
 from referrals.states import Progress, Standing
+from rewards.portal.refusals import PortalNotFound
 
 SHOWN = 100
 """Friends on the page, the newest first."""
@@ -21,6 +22,7 @@ SHOWN = 100
 class Friend:
     """One friend: how far they are, why, and what comes next."""
 
+    reference: str
     name: str
     word: str
     tone: str
@@ -35,10 +37,21 @@ def friends_of(customer: Customer, *, most: int = SHOWN) -> Sequence[Friend]:
     return [told(referral) for referral in rows.order_by("-signed_up_at", "-id")[:most]]
 
 
+def friend_of(customer: Customer, reference: str) -> Referral:
+    """The customer's referral called `reference`. Refuses with `no_friend` one that is not theirs, as one that does not exist."""
+    rows = Referral.objects.filter(referrer=customer).select_related("campaign", "referee", "referrer", "code")
+    referral = rows.filter(reference=reference).first()
+    if referral is None:
+        raise PortalNotFound("no_friend", _("There is no such friend among yours."))
+    return referral
+
+
 def told(referral: Referral) -> Friend:
     """One friend in words."""
     word, tone, reason, next_step = _doubt(referral) or _STAGES[Progress(referral.progress)](referral)
-    return Friend(wording.short_name(referral.referee.name), word, tone, reason, next_step, referral.campaign.headline)
+    return Friend(
+        referral.reference, wording.short_name(referral.referee.name), word, tone, reason, next_step, referral.campaign.headline
+    )
 
 
 Stage = tuple[str, str, str, str]

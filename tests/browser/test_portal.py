@@ -67,6 +67,7 @@ def paths(world: World) -> list[tuple[str, str]]:
         (f"/my/loans/{loan.reference}/", "Aero 7 camera"),
         ("/my/share/", "Invite friends"),
         ("/my/friends/", "Your friends"),
+        (f"/my/friends/{world.asha.referrals_made.all()[0].reference}/", ""),
         ("/my/numbers/", "Your figures"),
         ("/my/leaderboard/", "Leaderboard"),
         ("/my/story/", "Tell your story"),

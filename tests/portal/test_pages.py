@@ -20,7 +20,7 @@ from equipment.states import LoanState, RequestState
 from notices.models import Notice
 from referrals import reviewing, visits
 from referrals.models import Code, Referral
-from rewards import deciding, jobs
+from rewards import appealing, deciding, jobs
 from rewards.models import DataExport, Reward
 from tests.make import AT, make_customer, make_tier
 from tests.portal.walking import inside, read_the_mail
@@ -314,3 +314,44 @@ def test_the_pages_speak_the_customers_language_and_offer_no_other_switch(me: Cl
     assert answer["Content-Language"] == "de" and '<html lang="de">' in answer.content.decode()
     assert 'class="languages"' not in answer.content.decode()
     assert me.get("/my/more/?lang=en")["Content-Language"] == "en"
+
+
+def test_a_decision_is_objected_to_once_and_the_answer_read(me: Client, code: Code, campaign: Campaign, clock) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(approval="manual")
+    give(verify(sign_up(code)))
+    reward = Reward.objects.get(beneficiary=code.customer)
+    page = f"/my/rewards/{reward.reference}/"
+    assert me.post(f"{page}object/", {"words": "Why?"}).status_code == 409
+    deciding.decline(reward=reward, note="Your friend moved away.", at=AT, by=SYSTEM)
+    clock.shift(timedelta(minutes=2))
+    jobs.carry_out_declines()
+    assert "Ask a person to look again" in words(me, page)
+    assert me.post(f"{page}object/", {"words": " "}).status_code == 422
+    assert me.post(f"{page}object/", {"words": "She did not move."}).status_code == 302
+    told = words(me, page)
+    assert "She did not move." in told and "We answer by" in told and "Ask a person to look again" not in told
+    again = me.post(f"{page}object/", {"words": "Really not."})
+    assert again.status_code == 409
+    appealing.answer(appeal=reward.appeals.get(), overturn=False, note="We asked her.", at=AT + timedelta(minutes=3), by=SYSTEM)
+    assert "We asked her." in words(me, page)
+
+
+def test_one_of_several_rewards_is_chosen(me: Client, code: Code, campaign: Campaign) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(approval="manual")
+    first = campaign.tiers.get(side="referrer")
+    make_tier(campaign, kind=RewardKind.CREDIT, amount=25, title="25 on account", key="cash-instead", instead_of=first.key)
+    give(verify(sign_up(code)))
+    reward = Reward.objects.get(beneficiary=code.customer)
+    page = f"/my/rewards/{reward.reference}/"
+    assert "You can choose" in words(me, page)
+    assert me.post(f"{page}choose/", {"tier": "nothing-of-it"}).status_code == 409
+    assert me.post(f"{page}choose/", {"tier": "cash-instead"}).status_code == 302
+    reward.refresh_from_db()
+    assert reward.kind == RewardKind.CREDIT
+
+
+def test_each_step_of_a_friend_is_told_done_or_missing(me: Client, code: Code, campaign: Campaign) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(proof="first_purchase", proof_amount=50)
+    referral = verify(sign_up(code))
+    page = words(me, f"/my/friends/{referral.reference}/")
+    assert "The registration is confirmed" in page and "Done" in page and "Next" in page and "For you:" in page

@@ -10,6 +10,8 @@ _SENTENCES = {
     "withdrawn": gettext_noop("Taken back."),
     "saved": gettext_noop("Saved."),
     "copy-asked": gettext_noop("We are making your copy. It takes a minute; we write to you when it is there."),
+    "objected": gettext_noop("We have your objection. A person looks at it again and answers you."),
+    "chosen": gettext_noop("Chosen."),
     "asked": gettext_noop("Thank you. We answer by mail, and here."),
     "liked": gettext_noop("Thank you for telling us."),
     "told": gettext_noop("Thank you. We read your story, and show it to your friends then."),

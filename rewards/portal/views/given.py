@@ -1,8 +1,17 @@
 """Rewards, the account, and one's own figures."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from desk.refusals import Refused
+from referrals import wording
+from rewards import appealing, preferring, words
+from rewards.models import Reward
 from rewards.portal import account, earned, figures
+from rewards.portal.forms import ObjectForm
+from rewards.portal.refusals import PortalRefused
 from rewards.portal.views.door import Visit, inside, show
 
 
@@ -15,9 +24,47 @@ def rewards(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @inside()
 def reward(request: HttpRequest, visit: Visit, reference: str) -> HttpResponse:
-    """One reward: how it stands and why, and its story so far."""
-    told = earned.told(earned.reward_of(visit.customer, reference), at=visit.at)
-    return show(request, visit, "portal/reward.html", {"told": told, "tab": "rewards"})
+    """One reward: how it stands and why, its story so far, and what the customer can do about it."""
+    return _page(request, visit, earned.reward_of(visit.customer, reference), ObjectForm())
+
+
+@inside("POST")
+def object_to(request: HttpRequest, visit: Visit, reference: str) -> HttpResponse:
+    """Object to the end of a reward, once; a person answers."""
+    mine, form = earned.reward_of(visit.customer, reference), ObjectForm(request.POST)
+    if not form.is_valid():
+        return _page(request, visit, mine, form, status=422)
+    try:
+        appealing.appeal(reward=mine, words=form.cleaned_data["words"], at=visit.at, by=visit.by)
+    except Refused as refusal:
+        form.add_error("words", refusal.sentence)
+        return _page(request, visit, earned.reward_of(visit.customer, reference), form, status=refusal.status)
+    return redirect(reverse("my_reward", args=[reference], query={"done": "objected"}))
+
+
+@inside("POST")
+def choose(request: HttpRequest, visit: Visit, reference: str) -> HttpResponse:
+    """Take one of the rewards that are offered instead of each other."""
+    mine = earned.reward_of(visit.customer, reference)
+    offered = {due.tier.key: due.tier for due in preferring.choices_of(mine, at=visit.at)}
+    tier = offered.get(request.POST.get("tier", ""))
+    if tier is None:
+        raise PortalRefused("not_a_choice", _("This cannot be chosen any more. Look at the page of the reward again."))
+    preferring.prefer(reward=mine, tier=tier, at=visit.at, by=visit.by)
+    return redirect(reverse("my_reward", args=[reference], query={"done": "chosen"}))
+
+
+def _page(request: HttpRequest, visit: Visit, mine: Reward, form: ObjectForm, status: int = 200) -> HttpResponse:
+    form.focus_first_error()
+    stands = words.status_of(mine, at=visit.at)
+    context = {
+        "told": earned.told(mine, at=visit.at),
+        "stands": stands,
+        "form": form,
+        "choices": [(due.tier.key, wording.gift(due), due.tier.pk == mine.tier_id) for due in stands.choices],
+        "tab": "rewards",
+    }
+    return show(request, visit, "portal/reward.html", context, status=status)
 
 
 @inside()

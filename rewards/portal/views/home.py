@@ -2,10 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from campaigns.states import CampaignState
+from campaigns.states import CampaignState, Side
+from referrals import steps
 from referrals.links import link_of
 from referrals.models import Code
-from referrals.states import CodeState
+from referrals.states import CodeState, Standing
 from rewards.portal import account, borrowed, earned, friends
 from rewards.portal.views.door import Visit, inside, show
 
@@ -41,6 +42,15 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
 def all_friends(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All friends, by stage."""
     return show(request, visit, "portal/friends.html", {"friends": friends.friends_of(visit.customer), "tab": "share"})
+
+
+@inside()
+def friend(request: HttpRequest, visit: Visit, reference: str) -> HttpResponse:
+    """One friend: each step, done or missing, and what it gives you."""
+    referral = friends.friend_of(visit.customer, reference)
+    known = steps.steps_of(referral, at=visit.at, side=Side.REFERRER) if referral.standing == Standing.CLEAR else []
+    context = {"friend": friends.told(referral), "steps": known, "tab": "share"}
+    return show(request, visit, "portal/friend.html", context)
 
 
 @inside()

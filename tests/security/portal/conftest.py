@@ -11,7 +11,7 @@ from customers.models import Customer
 from equipment import requesting
 from equipment.models import Loan, LoanRequest, Pool
 from equipment.states import LoanState
-from referrals.models import Code
+from referrals.models import Code, Referral
 from rewards.models import DataExport, PortalSession, Reward
 from rewards.portal import exporting
 from tests.make import AT, make_campaign, make_customer, make_pool
@@ -34,10 +34,12 @@ class Person:
     export: DataExport
     session: PortalSession
     code: Code
+    referral: Referral
 
     def values(self) -> dict[str, str]:
         """What stands in the addresses of their pages."""
         return {
+            "friends": self.referral.reference,
             "share": self.code.code,
             "loan": self.loan.reference,
             "reward": self.reward.reference,
@@ -68,6 +70,7 @@ def person(name: str, pool: Pool) -> Person:
         export,
         PortalSession.objects.get(customer=somebody),
         Code.objects.get(customer=somebody),
+        referral,
     )
 
 

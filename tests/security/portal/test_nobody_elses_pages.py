@@ -19,6 +19,7 @@ TYPED = {
     "text": "Mine.",
     "promo": "MINE-NOW",
     "name": "Mine Now",
+    "tier": "mine",
 }
 
 
