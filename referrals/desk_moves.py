@@ -15,6 +15,7 @@ from desk.panels import Cell, Panel
 from equipment.models import Loan
 from referrals import inviting, issuing, qualifying, reviewing, substituting
 from referrals.models import Code, Referral, SubstituteOffer
+from referrals.sharing import invitation_texts, promo_codes
 from referrals.states import CODE_MOVES, PROGRESS_MOVES, STANDING_MOVES, CodeState, OfferState, Progress, Standing
 
 Data = dict[str, Any]
@@ -27,6 +28,17 @@ class InviteForm(MoveForm):
         label="At most", min_value=1, max_value=inviting.MOST_AT_A_TIME, initial=50,
         help_text=f"Customers, 1 to {inviting.MOST_AT_A_TIME} at a time.",
     )  # fmt: skip
+
+
+class PromoCodeForm(ReasonForm):
+    """Which promo code leads nowhere any more."""
+
+    text = forms.ChoiceField(label="Promo code")
+    field_order = ["text", "reason"]
+
+    def prepare(self) -> None:
+        """Those of this code."""
+        self.offer("text", [(row.text, row.text) for row in self.row.promo_codes.all()])
 
 
 class HowForm(MoveForm):
@@ -70,6 +82,16 @@ def _resume(code: Code, data: Data, by: Actor, at: datetime) -> str:
 def _revoke(code: Code, data: Data, by: Actor, at: datetime) -> str:
     issuing.revoke(code=code, reason=data["reason"], at=at, by=by)
     return "The code is revoked for good. What was earned with it stays."
+
+
+def _withdraw_promo(code: Code, data: Data, by: Actor, at: datetime) -> str:
+    promo_codes.withdraw_promo_code(code=code, text=data["text"], reason=data["reason"], at=at, by=by)
+    return f"“{data['text']}” leads nowhere any more. The link and the code itself still work."
+
+
+def _standard_words(code: Code, data: Data, by: Actor, at: datetime) -> str:
+    invitation_texts.write_invitation(code=code, text="", at=at, by=by)
+    return "The invitation is in our standard words again."
 
 
 def _issue(campaign: Campaign, data: Data, by: Actor, at: datetime) -> Sequence[Panel]:
@@ -136,8 +158,17 @@ CODE = (
         ReasonForm,
         "primary",
     ),
+    Move(
+        "withdraw-promo", "Take a promo code away", _withdraw_promo, "referrals.revoke_code",
+        lambda code, at: code.promo_codes.exists(), PromoCodeForm,
+        help="For a word that may not be. Whoever was told it finds nothing any more; the link and the code still work.",
+    ),
+    Move(
+        "standard-words", "Standard invitation", _standard_words, "referrals.issue_codes",
+        lambda code, at: bool(code.invitation_text), help="Instead of the customer's own words, which are deleted.",
+    ),
     Move("revoke", "Revoke", _revoke, "referrals.revoke_code", can_become(CodeState.REVOKED, CODE_MOVES), ReasonForm, "danger"),
-)
+)  # fmt: skip
 CAMPAIGN = Move(
     "issue-codes", "Issue codes", _issue, "referrals.issue_codes", in_states(CampaignState.LIVE),
     help="Every customer who qualifies and has none gets a code. Again is harmless.",

@@ -8,6 +8,7 @@ from campaigns.models import Campaign, Tier
 from campaigns.states import RewardKind, Side
 from customers.models import Acceptance, Agreement, AgreementVersion, Customer
 from equipment.models import EquipmentModel, Pool, Unit
+from referrals.models import Code, PromoCode, SpokenName
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _count = itertools.count(100_000)
@@ -89,6 +90,13 @@ def make_campaign(*, pool: Pool | None = None, both_sides: bool = True, **change
     for side in (Side.REFERRER, Side.REFEREE) if both_sides else (Side.REFERRER,):
         make_tier(campaign, side=side)
     return campaign
+
+
+def make_words(code: Code) -> None:
+    """A promo code and a name by which the owner of a code is found."""
+    n = next(_count)
+    PromoCode.objects.create(code=code, text=f"WORD-{n}", key=f"W0RD{n}", chosen_at=AT)
+    SpokenName.objects.create(code=code, text=f"Asha Rao {n}", key=f"{n} asha rao", chosen_at=AT)
 
 
 def make_tier(campaign: Campaign, **changes: Any) -> Tier:

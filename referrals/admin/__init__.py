@@ -20,7 +20,19 @@ from equipment.states import LOAN_TONES
 from referrals import desk_moves, steps, story
 from referrals.admin import lists
 from referrals.links import link_of
-from referrals.models import Code, Conversion, Credit, Promise, Referral, Signal, StepDone, SubstituteOffer, Touch
+from referrals.models import (
+    Code,
+    Conversion,
+    Credit,
+    Promise,
+    PromoCode,
+    Referral,
+    Signal,
+    SpokenName,
+    StepDone,
+    SubstituteOffer,
+    Touch,
+)
 from referrals.states import CODE_TONES, OFFER_TONES, PROGRESS_TONES, STANDING_TONES, Standing
 
 
@@ -81,6 +93,26 @@ class TouchAdmin(PartAdmin):
     list_filter = ["channel", "is_typed", "is_bot"]
     search_fields = ["=code__code"]
     date_hierarchy = "at"
+    list_select_related = ["code"]
+
+
+@admin.register(PromoCode)
+class PromoCodeAdmin(PartAdmin):
+    """Memorable codes that customers chose, now or once: all of them work."""
+
+    list_display = ["text", "code", "chosen_at"]
+    search_fields = ["=text", "=code__code"]
+    date_hierarchy = "chosen_at"
+    list_select_related = ["code"]
+
+
+@admin.register(SpokenName)
+class SpokenNameAdmin(PartAdmin):
+    """Names by which customers chose to be found."""
+
+    list_display = ["code", "chosen_at"]
+    search_fields = ["=code__code"]
+    date_hierarchy = "chosen_at"
     list_select_related = ["code"]
 
 

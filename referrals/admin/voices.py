@@ -75,7 +75,17 @@ class StoryAdmin(VerbOnlyAdmin):
     """A customer's story, and whether it is shown."""
 
     list_page = StoryList
+    help = "referrals"
+    how = (
+        "Read the words as a friend would, who knows nobody here. Publish shows them on the pages of the campaign under the first name, with "
+        "the consent the customer gave. Decline shows them to nobody, and the customer reads your reason. A customer may take a story back "
+        "at any time."
+    )
     moves = desk_moves.STORY
+
+    def heading(self, row: Story) -> str:
+        """Who tells it of what."""
+        return f"{row.shown_name or 'A customer'} about “{row.campaign}”"
 
     def lead(self, row: Story) -> str:
         """The words themselves."""
@@ -91,6 +101,14 @@ class FeedbackAdmin(VerbOnlyAdmin):
     """How a customer liked a step."""
 
     list_page = FeedbackList
+    help = "referrals"
+    how = (
+        "Customers are asked on their own pages after each step. Who answers again about the same thing replaces the first answer."
+    )
+
+    def heading(self, row: Feedback) -> str:
+        """What it is about, and how good."""
+        return f"{row.get_step_display()}: {row.score} of 5"
 
 
 @admin.register(HelpRequest)
@@ -98,7 +116,17 @@ class HelpRequestAdmin(VerbOnlyAdmin):
     """A customer's question, and the answer."""
 
     list_page = HelpList
+    names = ("question", "questions")
+    help = "referrals"
+    how = (
+        "The customer asked this on their own page. Your answer goes out as a message, with the question above it, and stands on their page. "
+        "A question is answered once: what comes after it is a new question."
+    )
     moves = desk_moves.HELP
+
+    def heading(self, row: HelpRequest) -> str:
+        """Who asks."""
+        return f"A question from {row.customer}"
 
     def lead(self, row: HelpRequest) -> str:
         """The question itself."""

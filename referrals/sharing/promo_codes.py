@@ -39,6 +39,22 @@ def choose_promo_code(*, code: Code, text: str, at: datetime, by: Actor) -> str:
     return spelling
 
 
+def withdraw_promo_code(*, code: Code, text: str, reason: str, at: datetime, by: Actor) -> None:
+    """Let a promo code that slipped through lead nowhere any more; its owner may choose another. Needs `referrals.revoke_code`.
+
+    Refuses with `promo_code_unknown` what this code has not.
+    """
+    by.require("referrals.revoke_code")
+    with transaction.atomic():
+        row = Code.objects.select_for_update(of=("self",)).select_related("customer").get(pk=code.pk)
+        if not row.promo_codes.filter(text=text).delete()[0]:
+            raise ReferralRefused(
+                "promo_code_unknown", "This code has no such promo code any more. Reload the page and look again."
+            )
+        Code.objects.filter(pk=row.pk, promo_code=text).update(promo_code=None)
+        trail.record("code.promo_withdrawn", about=row, by=by, at=at, reason=reason, concerns=[row.customer.reference])
+
+
 def _mine(code: Code, spelling: str, at: datetime) -> str:
     """The spelling under which the key is this code's now."""
     key = normalise(spelling)

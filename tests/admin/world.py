@@ -24,7 +24,7 @@ from referrals.voices.feedback import give_feedback
 from rewards import appealing, clawing_back, ledger, payouts
 from rewards.models import Approval, DataExport, PortalSession, PortalSignIn, Reward, StepAccrual
 from tests.config.world import make_notice
-from tests.make import AT, make_campaign, make_customer, make_pool, make_terms, make_tier, make_unit
+from tests.make import AT, make_campaign, make_customer, make_pool, make_terms, make_tier, make_unit, make_words
 from tests.stories import bring_back, give, hand_over, issue_to, sign_up, verify
 
 _count = itertools.count(100_000)
@@ -62,6 +62,7 @@ def fill() -> Referral:
 
 
 def _say(asha, campaign) -> None:
+    make_words(campaign.codes.get(customer=asha))
     stories.submit_story(customer=asha, campaign=campaign, text="The camera was a joy to use.", consents=True, at=AT, by=SYSTEM)
     give_feedback(customer=asha, step="borrowing", score=5, words="Lovely.", campaign=campaign, at=AT, by=SYSTEM)
     help_requests.ask_for_help(customer=asha, question="May I keep it for a day more?", at=AT, by=SYSTEM)

@@ -36,6 +36,9 @@ def test_lists_are_clean_in_every_look(page: Page, live_server: Any, world: Worl
         ("admin:campaigns_campaign_changelist", ""),
         ("admin:equipment_loan_changelist", ""),
         ("admin:rewards_reward_changelist", ""),
+        ("admin:referrals_story_changelist", ""),
+        ("admin:referrals_helprequest_changelist", "?state=open"),
+        ("admin:referrals_feedback_changelist", ""),
     ):
         page.goto(reverse(name) + query)
         assert_page_is_clean(page)

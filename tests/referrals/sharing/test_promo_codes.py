@@ -16,7 +16,7 @@ from referrals.lookup import find_code
 from referrals.models import Code, PromoCode
 from referrals.refusals import ReferralRefused
 from referrals.sharing import promo_words
-from referrals.sharing.promo_codes import MOST, choose_promo_code
+from referrals.sharing.promo_codes import MOST, choose_promo_code, withdraw_promo_code
 from tests.make import AT, make_customer
 from tests.stories import issue_to
 
@@ -88,7 +88,7 @@ def test_a_chosen_code_leads_to_the_invitation_however_it_is_typed(code: Code, h
     for typed in ("ASHA-CAMERA", "asha camera", "ASHACAMERA"):
         assert find_code(typed) == code
     entry = Entry.objects.get(event="code.promo_chosen")
-    assert entry.sentence == "A promo code was chosen; 1 lead to this code now."
+    assert entry.sentence == "A promo code was chosen; promo codes that lead here now: 1."
     assert "ASHA" not in entry.data
 
 
@@ -138,6 +138,20 @@ def test_nobody_takes_all_good_words(code: Code, herself: Actor) -> None:
     with pytest.raises(ReferralRefused) as refusal:
         choose_promo_code(code=code, text="ASHA-MORE", at=AT, by=herself)
     assert refusal.value.code == "promo_codes_too_many"
+
+
+@pytest.mark.django_db
+def test_a_word_that_slipped_through_is_taken_away_and_the_link_still_works(code: Code, herself: Actor) -> None:
+    for text in ("ASHA-CAMERA", "ASHAS-TENT"):
+        choose_promo_code(code=code, text=text, at=AT, by=herself)
+    with pytest.raises(PermissionDenied):
+        withdraw_promo_code(code=code, text="ASHAS-TENT", reason="No.", at=AT, by=herself)
+    withdraw_promo_code(code=code, text="ASHAS-TENT", reason="A complaint.", at=AT, by=SYSTEM)
+    code.refresh_from_db()
+    assert (code.promo_code, find_code("ashas tent"), find_code("asha camera"), find_code(code.code)) == (None, None, code, code)
+    with pytest.raises(ReferralRefused) as refusal:
+        withdraw_promo_code(code=code, text="ASHAS-TENT", reason="Again.", at=AT, by=SYSTEM)
+    assert refusal.value.code == "promo_code_unknown"
 
 
 @pytest.mark.django_db
