@@ -127,3 +127,37 @@ def test_texts_of_a_campaign_cannot_pass_for_a_hole(browser: Client, db: None) -
 @pytest.mark.parametrize("text", ["x" * 65, "%00", "NOSUCHCODE"])
 def test_what_is_no_code_goes_the_long_way(browser: Client, db: None, text: str) -> None:
     assert browser.get(f"/r/{text}/").status_code == 404
+
+
+def test_the_short_way_has_every_header_of_the_long_one_and_sets_no_cookie(browser: Client, code: Code, settings: Any) -> None:
+    quick = browser.get(f"/r/{code.code}/")
+    settings.LANDING_KEPT_SECONDS = 0
+    slow = browser.get(f"/r/{code.code}/")
+    # The long way looks whether there is a session, and says so.
+    changing = {"Request-Id", "Content-Length", "Expires", "Vary"}
+    assert {name: value for name, value in quick.headers.items() if name not in changing} == {
+        name: value for name, value in slow.headers.items() if name not in changing
+    }
+    assert not quick.cookies
+
+
+def test_the_short_way_answers_under_no_name_that_is_not_ours(browser: Client, code: Code) -> None:
+    assert browser.get(f"/r/{code.code}/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_whoever_guessed_too_often_is_not_told_which_code_is_real(browser: Client, code: Code) -> None:
+    for number in range(31):
+        browser.get(f"/r/NOSUCH{number}/")
+    assert browser.get(f"/r/{code.code}/", headers={"x-forwarded-for": "198.51.100.7"}).status_code == 429
+
+
+def test_everybody_with_one_code_sees_the_same_arm_and_the_sign_up_is_counted_for_it(
+    browser: Client, code: Code, campaign: Campaign, typed: dict[str, str]
+) -> None:
+    campaign.variants.create(key="plain", weight=0)
+    campaign.variants.create(key="loud", weight=1, overrides={"headline": "Borrow a camera!"})
+    for _ in range(2):
+        assert "<h1>Borrow a camera!</h1>" in words(browser, code)
+    assert set(Touch.objects.values_list("variant", flat=True)) == {"loud"}
+    browser.post(f"/r/{code.code}/", typed)
+    assert Referral.objects.get().variant == "loud"
