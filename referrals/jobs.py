@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audit.actors import SYSTEM
@@ -12,8 +12,8 @@ from campaigns.states import Proof
 from desk.sweeping import each
 from referrals import draining, proof, qualifying, spool, stepping, substituting, watching
 from referrals.at_risk import AtRisk, promises_at_risk
-from referrals.models import Referral, Risk, StepDone, SubstituteOffer
-from referrals.states import OfferState, Progress, Standing
+from referrals.models import Conversion, Referral, Risk, StepDone, SubstituteOffer
+from referrals.states import ConversionKind, OfferState, Progress, Standing
 
 _BATCH = 500
 
@@ -45,16 +45,24 @@ def complete_steps(at: datetime | None = None) -> dict[str, int]:
 
 def _ripe_steps(at: datetime) -> Iterator[StepDone]:
     """Steps, not stored yet, of qualified referrals that asked for something which is now complete."""
-    longest = Step.objects.aggregate(days=Max("within_days"))["days"]
-    if longest is None:
-        return
-    qualified = Referral.objects.filter(progress=Progress.QUALIFIED, signed_up_at__gt=at - timedelta(days=longest))
-    rows = qualified.filter(campaign__steps__isnull=False).exclude(standing=Standing.BLOCKED).select_related("campaign").distinct()
-    for referral in rows.order_by("pk").iterator():
-        done = set(referral.steps_done.values_list("step", flat=True))
-        for step in referral.campaign.steps.exclude(pk__in=done):
-            if at < stepping.last_instant(referral, step) and not proof.missing_for(referral, step, at=at):
+    for step in Step.objects.order_by("pk"):
+        for referral in _may_have_done(step, at).select_related("campaign").order_by("pk").iterator():
+            if not proof.missing_for(referral, step, at=at):
                 yield StepDone(referral=referral, step=step, at=at)
+
+
+def _may_have_done(step: Step, at: datetime) -> QuerySet[Referral]:
+    """Referrals still in time for a step that bought something, or are active for long enough. The rest is asked of each."""
+    done = StepDone.objects.filter(referral=OuterRef("pk"), step=step)
+    rows = Referral.objects.filter(
+        ~Exists(done),
+        campaign=step.campaign_id,
+        progress=Progress.QUALIFIED,
+        signed_up_at__gt=at - timedelta(days=step.within_days),
+    ).exclude(standing=Standing.BLOCKED)
+    if step.proof == Proof.DAYS_ACTIVE:
+        return rows.filter(verified_at__lte=at - timedelta(days=step.days or 0))
+    return rows.filter(Exists(Conversion.objects.filter(referral=OuterRef("pk"), kind=ConversionKind.PURCHASE)))
 
 
 def expire_stale_referrals(at: datetime | None = None) -> dict[str, int]:

@@ -15,7 +15,7 @@ from audit.actors import Actor
 from desk.moves import move
 from referrals.models import Referral
 from referrals.states import Standing
-from rewards import budget, messages
+from rewards import budget, granting, messages
 from rewards.models import Approval, Reward
 from rewards.refusals import RewardRefused
 from rewards.states import REWARD_MOVES, Decision, RewardState
@@ -58,7 +58,7 @@ def approve(*, reward: Reward, at: datetime, by: Actor, note: str = "", seen: st
     with transaction.atomic():
         waited_for = _lock(reward, seen)
         _refuse_unreviewed(reward)
-        given = _claim_budget(reward)
+        given = _claim_budget(reward, at)
         move(
             reward, to=RewardState.APPROVED, moves=REWARD_MOVES, refusal=RewardRefused,
             approved_at=at, undo_until=at + UNDO_FOR, is_budgeted=True, reason=(note or "Approved by a person.")[:300], **given,
@@ -207,11 +207,13 @@ def _refuse_unreviewed(reward: Reward) -> None:
         )
 
 
-def _claim_budget(reward: Reward) -> dict[str, Any]:
+def _claim_budget(reward: Reward, at: datetime) -> dict[str, Any]:
     """Commit what is not committed yet; answers the columns that changed where the last reward was made smaller."""
     if reward.is_budgeted:
         return {}
     claim = budget.claim(reward)
     if claim.refused:
         raise RewardRefused("budget_reached", f"{claim.refused} Raise the limit of the campaign first.")
+    if claim.reached:
+        granting.pause_at_limit(reward.referral.campaign, claim.reached, at)
     return {"amount": claim.amount, "cost": claim.cost}

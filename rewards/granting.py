@@ -203,7 +203,7 @@ def judge(reward: Reward, at: datetime) -> Judgement:
         return Judgement(RewardState.CANCELLED, room.over)
     claim = budget.claim(reward, at_most=room.at_most)
     if claim.refused or claim.reached:
-        _pause(campaign, claim.refused or claim.reached, at)
+        pause_at_limit(campaign, claim.refused or claim.reached, at)
     return Judgement(RewardState.HELD, claim.refused) if claim.refused else _by_approval(reward, claim)
 
 
@@ -239,7 +239,7 @@ def _unmet_rules(reward: Reward, at: datetime) -> str:
     return " ".join(reason.sentence for reason in verdict.reasons) if not verdict.is_eligible else ""
 
 
-def _pause(campaign: Campaign, reason: str, at: datetime) -> None:
+def pause_at_limit(campaign: Campaign, reason: str, at: datetime) -> None:
     """A campaign that reaches a limit pauses itself rather than overrun. Who comes second finds it paused, which is as good.
 
     What the machine pauses it may pause whoever decides about a reward.

@@ -9,7 +9,7 @@ from django.test import Client
 from audit.actors import SYSTEM
 from campaigns import running
 from campaigns.models import Campaign
-from rewards import referrer_limits
+from rewards import deciding, referrer_limits
 from rewards.models import Budget, Reward
 from rewards.near_limits import campaigns_at_limit
 from tests.make import AT, make_campaign, make_customer, make_pool
@@ -137,3 +137,15 @@ def test_months_begin_on_the_calendar_of_the_campaign() -> None:
     assert referrer_limits.start_of(campaign, at=datetime(2026, 3, 31, 10, 0, tzinfo=UTC)) == datetime(
         2026, 2, 28, 11, 0, tzinfo=UTC
     )
+
+
+def test_a_person_who_approves_the_last_one_pauses_the_campaign_too() -> None:
+    campaign = paying(approval="manual", budget=Decimal(20))
+    reward = earn(campaign, 0)
+    Reward.objects.filter(pk=reward.pk).update(is_budgeted=False)
+    Budget.objects.update(spent=0, rewards=0)
+    Campaign.objects.filter(pk=campaign.pk).update(state="live", is_used_up=False)
+    row = Reward.objects.select_related("referral__campaign", "beneficiary").get(pk=reward.pk)
+    deciding.approve(reward=row, at=AT + DAY, by=SYSTEM)
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.is_used_up) == ("paused", True)
