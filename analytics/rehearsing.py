@@ -177,12 +177,11 @@ def _pools_of(campaign: Campaign, models: Sequence[EquipmentModel]) -> list[Pool
 def _supply(campaign: Campaign, pools: Sequence[Pool], begins: datetime, at: datetime) -> dict[int, list[int]]:
     """Per pool id: units that can still be promised in each week, within the campaign's quota."""
     limits = offers.limits_for(campaign)
-    found: dict[int, list[int]] = {}
-    for pk, book in books(pools, at=at).items():
-        limit = max(0, limits[pk] - book.taken_by(campaign.slug)) if pk in limits else None
-        free = [max(0, book.look(Window(begins + n * _WEEK, begins + (n + 1) * _WEEK)).free) for n in range(WEEKS)]
-        found[pk] = free if limit is None else [min(number, limit) for number in free]
-    return found
+    weeks = [Window(begins + n * _WEEK, begins + (n + 1) * _WEEK) for n in range(WEEKS)]
+    return {
+        pk: [max(0, book.within(week, campaign.slug, limits.get(pk)).free) for week in weeks]
+        for pk, book in books(pools, at=at).items()
+    }
 
 
 def _running_weeks(campaign: Campaign, begins: datetime) -> int:

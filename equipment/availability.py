@@ -47,6 +47,16 @@ class Taking:
 
 
 @dataclass(frozen=True)
+class Step:
+    """How many units can be promised from `start` until just before `end`, signed, and why not more."""
+
+    start: datetime
+    end: datetime
+    free: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Book:
     """All that a pool has and has promised, as read at one instant."""
 
@@ -56,10 +66,48 @@ class Book:
 
     def look(self, window: Window) -> Availability:
         """What is free throughout `window`, with the reason."""
-        blocks = [taking.block for taking in self.takings]
-        instant = intervals.fullest(blocks, window.start, window.end)
-        taken = [taking for taking in self.takings if taking.block.covers(instant)]
-        return Availability(self.units - len(taken) - self.reserve, _reason(self.units, self.reserve, taken))
+        instant = intervals.fullest([taking.block for taking in self.takings], window.start, window.end)
+        return self._at(Counter(map(_kind, self.covering(instant))))
+
+    def covering(self, instant: datetime) -> list[Taking]:
+        """Loans that take a unit at `instant`."""
+        return [taking for taking in self.takings if taking.block.covers(instant)]
+
+    def steps(self, window: Window) -> list[Step]:
+        """What is free over `window` as a step function: one step for each time the number or its reason changes.
+
+        One sweep over the ends of the loans; what it costs grows with their number, not with the length of the window.
+        """
+        changes: dict[datetime, Counter[tuple[str, bool]]] = defaultdict(Counter)
+        for taking in self.takings:
+            changes[max(taking.block.start, window.start)][_kind(taking)] += 1
+            if taking.block.end is not None:
+                changes[max(taking.block.end, window.start)][_kind(taking)] -= 1
+        taken: Counter[tuple[str, bool]] = Counter()
+        taken.update(changes.pop(window.start, {}))
+        found, since, now = [], window.start, self._at(taken)
+        for instant in sorted(changes):
+            if instant >= window.end:
+                break
+            taken.update(changes[instant])
+            seen = self._at(taken)
+            if seen != now:
+                found.append(Step(since, instant, now.free, now.reason))
+                since, now = instant, seen
+        return [*found, Step(since, window.end, now.free, now.reason)]
+
+    def within(self, window: Window, account: str, limit: int | None) -> Availability:
+        """What is free throughout `window` to an account that may have `limit` units at a time (None: no limit)."""
+        seen = self.look(window)
+        if limit is None or seen.free < 1:
+            return seen
+        left = limit - self.taken_by(account)
+        if left < 1:
+            return Availability(left, f"Only {limit} of these units may be promised for this at a time, and all of them are.")
+        return Availability(min(seen.free, left), seen.reason)
+
+    def _at(self, taken: Counter[tuple[str, bool]]) -> Availability:
+        return Availability(self.units - taken.total() - self.reserve, _reason(self.units, self.reserve, taken))
 
     def taken_by(self, account: str) -> int:
         """Units this account has at present."""
@@ -83,6 +131,14 @@ def over(
 ) -> dict[int, Availability]:
     """Per pool id: what is free throughout that pool's window, as if the loan `without` were not there."""
     return {pk: book.look(windows[pk]) for pk, book in books(pools, at=at, without=without).items()}
+
+
+def steps(pools: Iterable[Pool], *, start: datetime, end: datetime, at: datetime) -> dict[int, list[Step]]:
+    """Per pool id: what is free at each instant of `[start, end)`, with the reason of each step. `at` is now.
+
+    Two queries, however many pools; loans that have ended cost nothing.
+    """
+    return {pk: book.steps(Window(start, end)) for pk, book in books(pools, at=at).items()}
 
 
 def books(pools: Iterable[Pool], *, at: datetime, without: Loan | None = None) -> dict[int, Book]:
@@ -134,9 +190,16 @@ def _taking(row: Loan, at: datetime) -> Taking:
     return Taking(intervals.Block(row.starts_at, end), row.state, row.account, is_overdue)
 
 
-def _reason(units: int, reserve: int, taken: Sequence[Taking]) -> str:
+def _kind(taking: Taking) -> tuple[str, bool]:
+    """What matters of a loan for the reason."""
+    return taking.state, taking.is_overdue
+
+
+def _reason(units: int, reserve: int, taken: Counter[tuple[str, bool]]) -> str:
     """Why not more: what is subtracted in a fixed order, named by the first term that leaves nothing."""
-    states = Counter(taking.state for taking in taken)
+    states: Counter[str] = Counter()
+    for (state, _), number in taken.items():
+        states[state] += number
     left = units
     for taken_here, sentence in (
         (0, "No unit is in service."),
@@ -152,8 +215,8 @@ def _reason(units: int, reserve: int, taken: Sequence[Taking]) -> str:
     return f"{left} of {_units(units)} can be promised."
 
 
-def _late(taken: Sequence[Taking]) -> str:
-    late = sum(taking.is_overdue for taking in taken)
+def _late(taken: Counter[tuple[str, bool]]) -> str:
+    late = sum(number for (_, is_overdue), number in taken.items() if is_overdue)
     return f" {late} overdue." if late else ""
 
 

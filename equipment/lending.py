@@ -16,7 +16,7 @@ from audit import actors, trail
 from audit.actors import Actor
 from customers.models import Acceptance, Agreement, Customer
 from equipment import availability, conditions, queueing
-from equipment.availability import Availability, Book, Window
+from equipment.availability import Availability, Window
 from equipment.conditions import Seen
 from equipment.locking import lock_loan, lock_pools
 from equipment.models import Loan, Pool, Unit
@@ -83,22 +83,12 @@ def _offers(pools: Sequence[Pool], wish: Loan, limits: Mapping[int, int], *, by:
     return [
         _Offer(
             pool,
-            _within_limit(books[pool.pk], Window(at, pool.blocked_by_hold(until)), wish.account, limits.get(pool.pk)),
+            books[pool.pk].within(Window(at, pool.blocked_by_hold(until)), wish.account, limits.get(pool.pk)),
             limits.get(pool.pk),
             waiting[pool.pk],
         )
         for pool in pools
     ]
-
-
-def _within_limit(book: Book, window: Window, account: str, limit: int | None) -> Availability:
-    seen = book.look(window)
-    if limit is None or seen.free < 1:
-        return seen
-    left = limit - book.taken_by(account)
-    if left < 1:
-        return Availability(left, f"Only {limit} of these units may be promised for this at a time, and all of them are.")
-    return Availability(min(seen.free, left), seen.reason)
 
 
 def _choose(wish: Loan, offers: Sequence[_Offer]) -> None:

@@ -41,9 +41,14 @@ def lock_pools(ids: Iterable[int]) -> list[Pool]:
 
 
 def lock_loan(loan: Loan) -> Pool:
-    """Lock the pool of `loan`, read the loan afresh under the lock, and answer the pool."""
+    """Lock the pool of `loan`, read the loan afresh under the lock, and answer the pool.
+
+    Refuses with `changed_meanwhile` when it is served from another pool since it was read: that one's lock would be needed.
+    """
     (pool,) = lock_pools([loan.pool_id])
     loan.refresh_from_db()
+    if loan.pool_id != pool.pk:
+        raise LoanRefused("changed_meanwhile", "Someone else moved this loan to another place a moment ago. Reload the page.")
     loan.pool = pool
     return pool
 

@@ -1,6 +1,7 @@
 """What each place can lend in the coming weeks, against what it has promised."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +13,7 @@ from desk.menu import Item
 from desk.needs import Need
 from desk.parts import Empty
 from desk.screens import Screen, add_screen
+from equipment import availability
 from equipment.models import Pool
 from equipment.outlook import WEEKS, Outlook, outlooks, units_in_words
 
@@ -52,7 +54,7 @@ class AvailabilityScreen(Screen):
             "empty": NOTHING,
         }
         if chosen:
-            shown |= {"chart": _chart(chosen), **_size(chosen, found, level / 100)}
+            shown |= {"chart": _chart(chosen), "steps": _steps(chosen.pool, weeks), **_size(chosen, found, level / 100)}
         return super().get_context_data(**shown, **kwargs)
 
 
@@ -74,6 +76,13 @@ def _chart(outlook: Outlook) -> charts.Chart:
         expected = [round(day.expected or 0, 1) for day in outlook.days]
         series.append(charts.Series("With those expected to ask", expected, step=False, is_quiet=True))
     return charts.line(labels, series, step=True, label=outlook.headline)
+
+
+def _steps(pool: Pool, weeks: int) -> list[dict[str, Any]]:
+    """What can be promised from when, and why not more, in days of the place."""
+    at, day = timezone.now(), pool.opening().day
+    steps = availability.steps([pool], start=at, end=at + timedelta(weeks=weeks), at=at)[pool.pk]
+    return [{"step": step, "on": day(step.start)} for step in steps]
 
 
 def _bar(outlook: Outlook) -> charts.Bar:

@@ -1,6 +1,7 @@
 """`manage.py bench unlock`: how long from the button to the unlocked unit. `bench landing`: what opening an invitation costs.
 
-`bench promises`: what a promise costs beside a long history of loans.
+`bench promises`: what a promise costs beside a long history of loans. `bench availability`: what the step function of all pools
+costs with a long history beside a short one; made up, measured, rolled back.
 """
 
 import json
@@ -10,9 +11,11 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from tqdm import tqdm
 
 from config import benching, landing_bench, promise_bench, served_bench
+from config import availability_bench, benching, landing_bench, promise_bench
 from desk.refusals import Refused
 
 
@@ -22,10 +25,13 @@ class Command(BaseCommand):
         "landing measures what opening an invitation costs beside an empty page, in this process or with --served behind a web server. "
         "promises measures, in a database of its own, what a promise and the availability of 200 pools cost with 10,000 loans and with "
         "100,000."
+        "landing measures what opening an invitation costs beside an empty page. promises measures, in a database of its own, what a "
+        "promise and the availability of 200 pools cost with 10,000 loans and with 100,000. "
+        "availability measures the steps of 200 pools over 90 days in the database there is, and leaves nothing behind."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["unlock", "landing", "promises"])
+        parser.add_argument("what", choices=["unlock", "landing", "promises", "availability"])
         parser.add_argument("--count", type=int, default=100, help="How many friends or requests (100).")
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--served", action="store_true", help="landing: behind a real web server with two processes.")
@@ -33,6 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, what: str, count: int, **options: Any) -> None:
         if what == "promises":
             return self._promises(options["json"])
+        if what == "availability":
+            return self._availability(options["json"])
         if what == "landing":
             return self._landing(count, options["json"], is_served=options["served"])
         return self._unlock(count, options["json"])
@@ -62,6 +70,16 @@ class Command(BaseCommand):
                               f"{cost.availability * 1000:.0f} ms, one promise {cost.promise * 1000:.2f} ms")  # fmt: skip
         availability, promise = promise_bench.ratios(costs)
         self.stdout.write(f"Ten times the loans cost {availability:.2f} × for availability and {promise:.2f} × for a promise.")
+
+    def _availability(self, as_json: bool) -> None:
+        with tqdm(total=availability_bench.ROUNDS, unit="round", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+            costs = availability_bench.availability_costs(at=timezone.now(), progress=bar.update)
+        if as_json:
+            self.stdout.write(json.dumps([asdict(cost) for cost in costs]))
+            return
+        for cost in costs:
+            self.stdout.write(f"{cost.loans:,} loans, {cost.open:,} of them open: {cost.seconds * 1000:.1f} ms, {cost.queries} queries")
+        self.stdout.write(f"{costs[1].seconds / costs[0].seconds:.2f} × the time with ten times the loans")
 
     def _unlock(self, count: int, as_json: bool) -> None:
         try:
