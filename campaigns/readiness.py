@@ -17,7 +17,7 @@ from campaigns.rule_checks import all_problems
 from campaigns.states import RewardKind, Side
 from customers.facts import fields
 from customers.models import Agreement
-from equipment.availability import free_now
+from equipment.availability import free_to
 from equipment.models import EquipmentModel, Pool
 from equipment.states import Service
 
@@ -112,7 +112,7 @@ def _stock_of(campaign: Campaign, model: EquipmentModel, at: datetime) -> Check:
     if not Pool.objects.filter(pk__in=[pool.pk for pool in pools]).aggregate(units=in_service)["units"]:
         return Check("units", False, f"No unit of {model} ({model.sku}) is in service.", "Add units, or put units back in service.")
     limits = offers.limits_for(campaign)
-    free = sum(max(0, min(one.free, limits.get(pk, one.free))) for pk, one in free_now(pools, at=at).items())
+    free = sum(max(0, one.free) for one in free_to(campaign.slug, pools, limits=limits, at=at).values())
     if free < 1:
         fix = "Add units, lower a pool's reserve, raise the quota, or wait for returns."
         return Check("stock", False, f"No unit of {model} ({model.sku}) is free to be promised now.", fix)

@@ -120,6 +120,13 @@ def free_now(pools: Iterable[Pool], *, at: datetime) -> dict[int, Availability]:
     return over({pool.pk: Window(at, pool.blocked_by_hand_over(at)) for pool in known}, pools=known, at=at)
 
 
+def free_to(account: str, pools: Iterable[Pool], *, limits: Mapping[int, int], at: datetime) -> dict[int, Availability]:
+    """As `free_now`, to an account that may have so many units of a pool at a time as `limits` says of its id."""
+    known = _with_models(pools)
+    windows = {pool.pk: Window(at, pool.blocked_by_hand_over(at)) for pool in known}
+    return {pk: book.within(windows[pk], account, limits.get(pk)) for pk, book in books(known, at=at).items()}
+
+
 def free(pools: Iterable[Pool], *, start: datetime, end: datetime, at: datetime) -> dict[int, Availability]:
     """Per pool id: what can be lent over `[start, end)`; each pool's turnaround is added to the end. `at` is now."""
     known = _with_models(pools)

@@ -1,6 +1,6 @@
 """What the handover desk can do with a loan and a unit: each move calls one verb and says what came of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from audit.actors import Actor
@@ -232,6 +232,26 @@ EVENTS_OF = {
 """What each of them leaves on the trail."""
 
 
+def _extend_by(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    opening = loan.pool.opening()
+    since = opening.last_day(max(loan.due_at or at, at))
+    until = opening.end_of_open_day(since + timedelta(days=data["days"]))
+    lending.extend(loan=loan, until=until, at=at, by=by)
+    return f"Extended. The unit is due back on {_due_on(loan)}."
+
+
+def _pick_any(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
+    return f"Unit {lending.prepare_any(loan=loan, at=at, by=by)} is ready for hand-over."
+
+
+EXTEND_MANY = Move("extend", "Extend", _extend_by, "equipment.extend_loan", in_states(L.ON_LOAN), forms.ExtendManyForm)
+PICK_MANY = Move(
+    "prepare", "Pick units", _pick_any, "equipment.prepare_loan", in_states(L.UNLOCKED),
+    help="For each loan one of the units that are free; which one is told on the page of the loan.",
+)  # fmt: skip
+CANCEL_MANY = next(move for move in LOAN if move.name == "cancel")
+
+
 def _change_service(unit: Unit, data: Data, by: Actor, at: datetime) -> str:
     servicing.change_service(unit=unit, service=data["service"], reason=data["reason"], at=at, by=by)
     return f"Unit {unit} is now “{unit.get_service_display().lower()}”."
@@ -263,6 +283,9 @@ def _has_closures(pool: Pool, at: datetime) -> bool:
 
 
 UNIT = (Move("service", "Change its status", _change_service, "equipment.change_service", _is_not_retired, forms.ServiceForm),)
+SERVICE_MANY = Move(
+    "service", "Change their status", _change_service, "equipment.change_service", _is_not_retired, forms.ManyServiceForm
+)
 POOL = (
     Move("add-unit", "Add a unit", _add_unit, "equipment.import_units", form=forms.UnitForm),
     Move(

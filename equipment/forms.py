@@ -328,6 +328,26 @@ class ExtendForm(MoveForm):
             )
 
 
+class ExtendManyForm(MoveForm):
+    """By how many days."""
+
+    days = forms.IntegerField(
+        label="Days longer",
+        min_value=1,
+        max_value=90,
+        initial=7,
+        help_text="From the due day, or from today where that has passed.",
+    )
+
+
+class ManyServiceForm(ReasonForm):
+    """Another status for several units, and why."""
+
+    service = forms.ChoiceField(label="New status", choices=Service)
+
+    field_order = ["service", "reason"]
+
+
 class ServiceForm(ReasonForm):
     """Another service status, and why."""
 

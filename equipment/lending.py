@@ -190,6 +190,15 @@ def _pin(loan: Loan, unit: Unit, *, at: datetime, blocked_until: datetime) -> No
         raise LoanRefused("unit_is_taken", f"Unit {unit.serial} belongs to another open loan. Pick another one.") from error
 
 
+def prepare_any(*, loan: Loan, at: datetime, by: Actor) -> Unit:
+    """Pick whichever unit can be picked, and answer it. Refuses like `prepare`, and with `no_unit` when there is none."""
+    units = availability.units_to_pick(loan, at=at)
+    if not units:
+        raise LoanRefused("no_unit", f"No unit of {loan.pool} is free to be picked now. Take one back or inspect one first.")
+    prepare(loan=loan, unit=units[0], at=at, by=by)
+    return units[0]
+
+
 def unprepare(*, loan: Loan, at: datetime, by: Actor, reason: str = "") -> None:
     """Put the picked unit back, to pick another one. Harmless when none is picked yet. Refuses with `wrong_state`."""
     by.require("equipment.prepare_loan")

@@ -1,4 +1,4 @@
-"""What is put on paper at the handover desk: the receipt of a hand-over and of a return."""
+"""What is put on paper at the handover desk: the receipts of a hand-over and of a return, and the terms as they were accepted."""
 
 import hashlib
 import re
@@ -16,10 +16,10 @@ from desk import paper
 from equipment import conditions, finding
 from equipment.models import ConditionReport, Loan
 
-HANDOVER, RETURN = "handover", "return"
-TITLES = {HANDOVER: "Handover receipt", RETURN: "Return receipt"}
+HANDOVER, RETURN, TERMS = "handover", "return", "loan terms"
+TITLES = {HANDOVER: "Handover receipt", RETURN: "Return receipt", TERMS: "Loan terms as accepted"}
 _WRAPPED = re.compile(r"(?<=\S)\r?\n(?=[a-zß-ÿ(])")
-_DIRECTIONS = {HANDOVER: "out", RETURN: "in"}
+_DIRECTIONS = {HANDOVER: "out", RETURN: "in", TERMS: "out"}
 
 
 @dataclass(frozen=True)

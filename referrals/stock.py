@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from campaigns import offers
 from campaigns.models import Campaign
 from equipment import availability, lateness, queueing
-from equipment.availability import Window
 from equipment.models import EquipmentModel, Loan, Pool
 from equipment.states import LoanState
 from referrals import wording
@@ -109,9 +108,8 @@ def supply_of(campaign: Campaign, model: EquipmentModel, *, at: datetime) -> Sup
 def free_in(pools: Sequence[Pool], campaign: Campaign, *, at: datetime) -> dict[int, int]:
     """Per pool id: units that can be handed out at `at` and kept for a whole loan, within the campaign's quota."""
     limits = offers.limits_for(campaign)
-    windows = {pool.pk: Window(at, pool.blocked_by_hand_over(at)) for pool in pools}
-    books = availability.books(pools, at=at)
-    return {pk: max(book.within(windows[pk], campaign.slug, limits.get(pk)).free, 0) for pk, book in books.items()}
+    seen = availability.free_to(campaign.slug, pools, limits=limits, at=at)
+    return {pk: max(found.free, 0) for pk, found in seen.items()}
 
 
 def chances_back(pools: Iterable[Pool], *, at: datetime) -> list[float]:

@@ -35,6 +35,7 @@ class HandoverReceipt(DeskScreen):
 
     permission = PERMISSIONS
     kind = receipts.HANDOVER
+    paper = "print/receipt.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Drawn anew each time from what is recorded; the same facts make the same bytes, noted on the trail once."""
@@ -43,15 +44,22 @@ class HandoverReceipt(DeskScreen):
         receipt = receipts.receipt(loan, self.kind, url=f"{settings.SITE_URL}{address(loan)}") if loan else None
         if loan is None or receipt is None:
             raise Http404("There is no such receipt.")
-        body = receipts.draw(render_to_string("print/receipt.html", {"receipt": receipt}, request=request), receipt)
+        body = receipts.draw(render_to_string(self.paper, {"receipt": receipt}, request=request), receipt)
         receipts.note(loan=loan, kind=self.kind, body=body, at=timezone.now(), by=self.actor)
-        return _file(body, "application/pdf", f"{self.kind}-{receipt.code}.pdf", "no-store")
+        return _file(body, "application/pdf", f"{self.kind.replace(' ', '-')}-{receipt.code}.pdf", "no-store")
 
 
 class ReturnReceipt(HandoverReceipt):
     """The receipt of a return as a PDF."""
 
     kind = receipts.RETURN
+
+
+class AcceptedTerms(HandoverReceipt):
+    """The loan terms as the borrower accepted them, as a PDF."""
+
+    kind = receipts.TERMS
+    paper = "print/terms.html"
 
 
 class LabelSheet(DeskScreen):
@@ -85,3 +93,4 @@ add_screen("handover/labels/<int:pk>.pdf", LabelSheet, name="unit_labels")
 add_screen("handover/photos/<slug:name>/", PhotoFile, name="handover_photo")
 add_screen("handover/<slug:reference>/receipt.pdf", HandoverReceipt, name="handover_receipt")
 add_screen("handover/<slug:reference>/return-receipt.pdf", ReturnReceipt, name="handover_return_receipt")
+add_screen("handover/<slug:reference>/terms.pdf", AcceptedTerms, name="handover_terms")

@@ -202,6 +202,7 @@ def papers(loan: Loan) -> list[dict[str, str]]:
         found.append({"label": "Print the return receipt", "url": reverse("admin:handover_return_receipt", args=[loan.reference])})
     if loan.handed_over_at:
         found.append({"label": "Print the handover receipt", "url": reverse("admin:handover_receipt", args=[loan.reference])})
+        found.append({"label": "Print the accepted terms", "url": reverse("admin:handover_terms", args=[loan.reference])})
     return found
 
 

@@ -1,14 +1,49 @@
 """The lists of models, pools, units and loans."""
 
+from collections import Counter
+
 from django.db.models import Count, Q
 
 from customers import finding
-from desk.lists import ListPage
-from equipment import availability
+from desk.lists import BulkMove, ListPage
+from equipment import availability, desk_moves
 from equipment.filters import LoanFilters, PoolFilters, UnitFilters
 from equipment.models import Loan, Unit
 from equipment.states import LoanState, Service
 from equipment.tables import LoanTable, ModelTable, PoolTable, UnitTable
+
+
+def _how_late(loans, at):
+    """How many of them are overdue."""
+    return [("Overdue among them", str(sum(loan.is_overdue(at) for loan in loans)))]
+
+
+def _free_where_picked(loans, at):
+    """What can be picked in each pool, beside what is asked."""
+    asked = Counter(loan.pool for loan in loans)
+    return [(str(pool), f"{number} to pick, {len(availability.units_to_pick(_loan_of(loans, pool), at=at))} free on the shelf")
+            for pool, number in asked.items()]  # fmt: skip
+
+
+def _loan_of(loans, pool):
+    """One of the loans from this pool."""
+    return next(loan for loan in loans if loan.pool_id == pool.pk)
+
+
+def _refused_units(units, at):
+    """Units that a loan decides about, and retired ones."""
+    known = {loan.unit_id: loan for loan in Loan.objects.present().filter(unit__in=units)}
+    decided = {unit.pk: f"It belongs to loan {known[unit.pk]}." for unit in units if unit.pk in known}
+    return {unit.pk: "It is retired." for unit in units if unit.service == Service.RETIRED} | decided
+
+
+def _free_where_they_are(units, at):
+    """What can be promised where these units belong, so that one sees what taking them away means."""
+    pools = {unit.pool_id: unit.pool for unit in units}
+    now = availability.free_now(pools.values(), at=at) if pools else {}
+    return [
+        (str(pool), f"{now[pk].free} free now, {sum(unit.pool_id == pk for unit in units)} chosen") for pk, pool in pools.items()
+    ]
 
 
 class LoanList(ListPage):
@@ -21,6 +56,11 @@ class LoanList(ListPage):
     search_help = "A loan, a serial number, or an e-mail or the beginning of a name."
     phone = ("reference", "state", "borrower", "due_at")
     nothing_yet = "Nothing is promised yet. Loans appear when a friend signs up for a reward that is lent."
+    bulk = (
+        BulkMove(desk_moves.PICK_MANY, "ready", facts=_free_where_picked),
+        BulkMove(desk_moves.EXTEND_MANY, "extended", facts=_how_late),
+        BulkMove(desk_moves.CANCEL_MANY, "cancelled"),
+    )
 
     def find(self, rows, text):
         """By the loan, the unit, or whose it is."""
@@ -43,6 +83,7 @@ class UnitList(ListPage):
     search_help = "How a serial number begins."
     phone = ("serial", "service", "pool", "service_since")
     nothing_yet = "There are no units yet. Add the first one above, or import a file."
+    bulk = (BulkMove(desk_moves.SERVICE_MANY, "changed", look=_refused_units, facts=_free_where_they_are),)
 
     def find(self, rows, text):
         """By how the serial number begins."""

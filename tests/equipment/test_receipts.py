@@ -97,6 +97,22 @@ def test_the_handover_receipt_says_what_was_lent_to_whom_and_under_which_terms(d
         assert words in text, words
 
 
+def test_the_accepted_terms_are_a_paper_of_their_own_with_their_hash_on_the_trail(desk: Client, loan: Loan) -> None:
+    assert desk.get(address(loan, "handover_terms")).status_code == 404, "nothing is accepted yet"
+    hand_over(loan)
+    body, text = printed(desk, loan, "handover_terms")
+    assert loan.acceptance is not None
+    for words in (
+        "Loan terms as accepted", "Loan terms, version 1", "by typing the name", "Monday, 2 March 2026, 13:00 CET",
+        "What you break you pay, at most its replacement value.", loan.acceptance.sha256, finding.printed(loan),
+    ):  # fmt: skip
+        assert words in text, words
+    assert printed(desk, loan, "handover_terms")[0] == body
+    (entry,) = Entry.objects.filter(event="loan.receipt_printed")
+    assert hashlib.sha256(body).hexdigest() in entry.data
+    assert entry.sentence == "The loan terms receipt was made as a PDF."
+
+
 def test_what_people_typed_is_printed_as_they_typed_it(desk: Client, loan: Loan) -> None:
     hand_over(loan)
     _, text = printed(desk, loan)

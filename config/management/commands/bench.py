@@ -78,7 +78,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([asdict(cost) for cost in costs]))
             return
         for cost in costs:
-            self.stdout.write(f"{cost.loans:,} loans, {cost.open:,} of them open: {cost.seconds * 1000:.1f} ms, {cost.queries} queries")
+            self.stdout.write(
+                f"{cost.loans:,} loans, {cost.open:,} of them open: {cost.seconds * 1000:.1f} ms, {cost.queries} queries"
+            )
         self.stdout.write(f"{costs[1].seconds / costs[0].seconds:.2f} × the time with ten times the loans")
 
     def _unlock(self, count: int, as_json: bool) -> None:
