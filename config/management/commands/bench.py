@@ -14,8 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from config import benching, landing_bench, promise_bench, served_bench
-from config import availability_bench, benching, landing_bench, promise_bench
+from config import availability_bench, benching, landing_bench, promise_bench, served_bench
 from desk.refusals import Refused
 
 
@@ -24,10 +23,7 @@ class Command(BaseCommand):
         "In the demo world: unlock measures the wait from a verified sign-up to its given rewards while `serve` or `work` runs; "
         "landing measures what opening an invitation costs beside an empty page, in this process or with --served behind a web server. "
         "promises measures, in a database of its own, what a promise and the availability of 200 pools cost with 10,000 loans and with "
-        "100,000."
-        "landing measures what opening an invitation costs beside an empty page. promises measures, in a database of its own, what a "
-        "promise and the availability of 200 pools cost with 10,000 loans and with 100,000. "
-        "availability measures the steps of 200 pools over 90 days in the database there is, and leaves nothing behind."
+        "100,000. availability measures the steps of 200 pools over 90 days in the database there is, and leaves nothing behind."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
