@@ -144,7 +144,7 @@ class AnotherUnitForm(PrepareForm):
     reason = forms.CharField(label="Why", max_length=300, help_text=TRAIL, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class ExchangeForm(PrepareForm):
+class ExchangeForm(AnotherUnitForm):
     """Another unit than the one the borrower has, why, and what becomes of the one they brought."""
 
     brought_grade = forms.ChoiceField(label="Condition of the unit they brought", choices=Grade, initial=Grade.DAMAGED)
@@ -158,7 +158,6 @@ class ExchangeForm(PrepareForm):
         widget=forms.RadioSelect,
         initial=Service.QUARANTINE.value,
     )
-    reason = forms.CharField(label="Why", max_length=300, help_text=TRAIL, widget=forms.Textarea(attrs={"rows": 2}))
     grade = forms.ChoiceField(label="Condition of the unit they get", choices=Grade, initial=Grade.GOOD)
 
 
@@ -177,9 +176,7 @@ class MissingForm(MoveForm):
 class SettleMissingForm(MissingForm):
     """How it ended with things that do not come back."""
 
-    outcome = forms.CharField(
-        label="How it ended", max_length=300, help_text=f"Such as: paid, replaced from stock, written off. {TRAIL}"
-    )
+    outcome = forms.CharField(label="How it ended", max_length=300, help_text=f"Such as: paid, replaced, written off. {TRAIL}")
 
 
 class FoundMissingForm(MissingForm):
