@@ -23,6 +23,11 @@ TYPED = {
 }
 
 
+def without_tallies() -> dict[str, int]:
+    """How many rows there are, but for the count of what this browser sent: that is what slows it down."""
+    return {name: number for name, number in counts().items() if name != "config.Tally"}
+
+
 def test_the_walk_knows_every_kind_of_page(people: tuple[Person, Person]) -> None:
     asha, _ = people
     walked = addresses(asha.values())
@@ -33,13 +38,13 @@ def test_the_walk_knows_every_kind_of_page(people: tuple[Person, Person]) -> Non
 def test_what_belongs_to_somebody_else_is_not_there(people: tuple[Person, Person]) -> None:
     asha, chloe = people
     walked = [address for address in addresses(asha.values()) if address.is_about_something]
-    before = counts()
+    before = without_tallies()
     for address in walked:
         for answer in (chloe.client.get(address.url), chloe.client.post(address.url, TYPED)):
             assert answer.status_code in (404, 405), (address, answer.status_code)
             text = answer.content.decode()
             assert "Asha" not in text and asha.loan.reference not in text, address
-    assert counts() == before
+    assert without_tallies() == before
     asha.loan.refresh_from_db()
     assert asha.loan.state == "on_loan" and LoanRequest.objects.count() == 2
 
