@@ -1,4 +1,4 @@
-"""What lies behind the figures of a campaign: by day, by step, by channel, by referrer; and what it cost.
+"""What lies behind the figures of a campaign: by step, by channel, by referrer; and what it cost.
 
 All take `[start, end)` as aware instants and count the cohort of `figures.opened_referrals`: friends who signed up in the period,
 without the blocked ones. Each asks a constant number of queries.
@@ -6,14 +6,13 @@ without the blocked ones. Each asks a constant number of queries.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from analytics import trends
 from analytics.figures import opened_referrals
-from analytics.periods import Period
 from campaigns.models import Campaign
 from customers.models import Customer
 from referrals.models import Credit, Touch
@@ -24,15 +23,6 @@ SHARE = Decimal("0.0001")
 """Places of a share of credit."""
 _NAMES = {"email": "E-mail", "sms": "SMS", "qr": "QR code", "whatsapp": "WhatsApp", "link": "Link passed on"}
 WORD_OF_MOUTH = "Code passed on by word of mouth"
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day in the campaign's time zone: referrals opened, and how many of these have qualified by now."""
-
-    on: date
-    opened: int
-    qualified: int
 
 
 @dataclass(frozen=True)
@@ -66,12 +56,6 @@ class Cost:
     def used(self) -> Decimal | None:
         """The share of the budget that is committed; None without a budget."""
         return self.spent / self.limit if self.limit else None
-
-
-def by_day(campaign: Campaign, days: Period) -> list[Day]:
-    """Every day of the period, also those without a referral."""
-    daily = trends.per_day(campaign, days)
-    return [Day(*one) for one in zip(daily.days, daily.signed_up, daily.qualified, strict=True)]
 
 
 def steps(campaign: Campaign, start: datetime, end: datetime) -> list[tuple[str, int]]:

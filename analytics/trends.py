@@ -23,6 +23,9 @@ from equipment.states import LoanState, Service
 from referrals.models import Promise, Referral, Touch
 from referrals.states import Progress, Standing
 
+MOST_DAYS = 120
+"""Days that a chart can show one by one; more of them neither fit nor can be read."""
+
 
 @dataclass(frozen=True)
 class Daily:
@@ -51,6 +54,16 @@ def per_day(campaign: Campaign | None, days: Period) -> Daily:
     found = {on: (opened, done) for on, opened, done in counted}
     numbers = [found.get(day, (0, 0)) for day in days.days]
     return Daily(days.days, [opened for opened, _ in numbers], [done for _, done in numbers])
+
+
+def shown(daily: Daily) -> tuple[Daily, str]:
+    """The same for a chart, with the word for its steps: by day, or beyond `MOST_DAYS` by week, each named by its first day."""
+    if len(daily.days) <= MOST_DAYS:
+        return daily, "day"
+    starts = range(0, len(daily.days), 7)
+    signed_up = [sum(daily.signed_up[start : start + 7]) for start in starts]
+    qualified = [sum(daily.qualified[start : start + 7]) for start in starts]
+    return Daily([daily.days[start] for start in starts], signed_up, qualified), "week"
 
 
 def way_to_the_loan(campaign: Campaign | None, start: datetime, end: datetime) -> list[tuple[str, int]]:

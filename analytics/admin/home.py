@@ -44,6 +44,7 @@ def figures(request: HttpRequest, at: datetime) -> Shown:
         "own": OWN,
         "kpis": _kpis(request, choice, sum(daily.signed_up), sum(earlier.signed_up), at),
         "chart": _chart(choice, daily, earlier),
+        "step": trends.shown(daily)[1],
         "funnel": funnel(trends.way_to_the_loan(choice.campaign, choice.days.start, choice.days.end)),
     }
     return Shown("analytics/_home.html", context | _latest(choice) | {"performance_url": _performance(choice)})
@@ -98,13 +99,14 @@ def _on_loan(rate: Rate) -> Kpi:
 
 
 def _chart(choice: Choice, daily: Daily, earlier: Daily) -> Chart:
+    (daily, step), (earlier, _) = trends.shown(daily), trends.shown(earlier)
     series = [
         Series("Signed up", daily.signed_up),
         Series("Qualified of these", daily.qualified),
         Series(f"Signed up in {choice.words_before}", earlier.signed_up, is_quiet=True),
     ]
-    label = f"Referrals per day, {choice.words}"
-    return line([f"{day:%-d %b}" for day in daily.days], series, label=label, labels_title="Day")
+    label = f"Referrals per {step}, {choice.words}"
+    return line([f"{day:%-d %b}" for day in daily.days], series, label=label, labels_title=step.capitalize())
 
 
 def _latest(choice: Choice) -> dict[str, Any]:

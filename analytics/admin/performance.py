@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from analytics import breakdowns
+from analytics import breakdowns, trends
 from analytics.admin.period_form import PeriodForm
 from analytics.kpis import figures_of
 from analytics.periods import Period
@@ -71,11 +71,12 @@ class Performance(CampaignTab):
         )
 
     def _chart(self) -> Chart:
-        days = breakdowns.by_day(self.campaign, self.days)
-        if not any(day.opened for day in days):
-            return charts.line([], [], label="Referrals per day")
-        lines = [Series("Signed up", [day.opened for day in days]), Series("Qualified of these", [day.qualified for day in days])]
-        return charts.line([f"{day.on.day} {day.on:%b}" for day in days], lines, label="Referrals per day")
+        daily, step = trends.shown(trends.per_day(self.campaign, self.days))
+        label = f"Referrals per {step}"
+        if not any(daily.signed_up):
+            return charts.line([], [], label=label)
+        lines = [Series("Signed up", daily.signed_up), Series("Qualified of these", daily.qualified)]
+        return charts.line([f"{day.day} {day:%b}" for day in daily.days], lines, label=label, labels_title=step.capitalize())
 
     def _query(self) -> str:
         query = self.request.GET.copy()

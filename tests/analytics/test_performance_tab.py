@@ -13,7 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from analytics.breakdowns import WORD_OF_MOUTH, by_channel, by_day, steps, top_referrers
+from analytics import trends
+from analytics.breakdowns import WORD_OF_MOUTH, by_channel, steps, top_referrers
 from analytics.kpis import days, goal_of, percent
 from analytics.periods import period
 from campaigns.models import Campaign
@@ -76,7 +77,8 @@ def test_a_period_that_is_none_is_said_and_stays_as_typed(manager: Client, campa
 
 def test_days_steps_channels_and_referrers_add_up_to_the_total(campaign: Campaign) -> None:
     whole = period(campaign, AT.date() - timedelta(days=20), AT.date())
-    assert sum(day.opened for day in by_day(campaign, whole)) == 2 and len(by_day(campaign, whole)) == 21
+    daily = trends.per_day(campaign, whole)
+    assert (sum(daily.signed_up), len(daily.days)) == (2, 21)
     assert steps(campaign, whole.start, whole.end)[:4] == [
         ("Opened the page", 1), ("Signed up", 2), ("Address confirmed", 1), ("Qualified", 1),
     ]  # fmt: skip
@@ -94,8 +96,16 @@ def test_a_day_is_a_day_of_the_campaigns_own_clock() -> None:
     campaign = make_campaign(time_zone="Pacific/Auckland")
     late = AT.replace(hour=23)
     make_referral(make_code(campaign), signed_up_at=late)
-    days = by_day(campaign, period(campaign, AT.date(), AT.date() + timedelta(days=1)))
-    assert [day.opened for day in days] == [0, 1]
+    days = period(campaign, AT.date(), AT.date() + timedelta(days=1))
+    assert list(trends.per_day(campaign, days).signed_up) == [0, 1]
+
+
+def test_a_campaign_of_many_months_is_drawn_by_week_and_its_page_stays_light(manager: Client, campaign: Campaign) -> None:
+    days = {"first": (AT.date() - timedelta(days=364)).isoformat(), "last": AT.date().isoformat()}
+    text = manager.get(address(campaign), days).content.decode()
+    assert "<h2>Referrals per week</h2>" in text and "Referrals per day" not in text
+    assert text.count('<tr><th scope="row">2 Mar</th>') == 1
+    assert len(text) < 100_000
 
 
 def test_a_goal_is_a_share_and_for_a_time_less_is_better() -> None:

@@ -53,6 +53,16 @@ def test_sign_ups_are_counted_on_their_day_and_their_qualifying_with_them(campai
     assert list(daily.qualified) == [0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
 
 
+def test_what_is_too_long_to_draw_by_day_is_drawn_by_week_and_loses_nobody() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(130)]
+    daily = trends.Daily(days, [1] * 130, [0, 1] * 65)
+    by_week, step = trends.shown(daily)
+    assert step == "week" and by_week.days[:2] == [date(2026, 1, 1), date(2026, 1, 8)]
+    assert (list(by_week.signed_up), sum(by_week.qualified)) == ([7] * 18 + [4], 65)
+    few = trends.Daily(days[:120], [1] * 120, [0] * 120)
+    assert trends.shown(few) == (few, "day")
+
+
 def test_a_day_is_one_of_the_periods_time_zone(campaign: Campaign) -> None:
     make_referral(make_code(campaign), signed_up_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
     berlin = days_in("Europe/Berlin", date(2026, 3, 1), date(2026, 3, 2))
