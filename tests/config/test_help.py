@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from config import help_pages
 from desk import screens
+from tests.admin import world
 from tests.admin.conftest import administrator, clock, eve, signed_in_as  # noqa: F401
+from tests.security.walking import addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,15 @@ def test_what_is_searched_is_found_with_the_words_around_it(eve: Client):  # noq
 
 def test_pages_with_a_word_in_the_title_come_first():
     assert help_pages.search("lists")[0].page.slug == "lists"
+
+
+def test_every_page_of_the_desk_says_how_it_works(administrator):  # noqa: F811
+    world.fill()
+    silent = []
+    for address in addresses():
+        answer = administrator.get(address.url)
+        is_page = answer.status_code == 200 and not answer.streaming and b'id="content-main"' in answer.content
+        is_help = address.name.startswith("screen help")
+        if is_page and not is_help and b"How this works</summary>" not in answer.content:
+            silent.append(address.url)
+    assert silent == []

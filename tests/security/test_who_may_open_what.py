@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.admin import world
 from tests.admin.conftest import As
-from tests.security.walking import addresses
+from tests.security.walking import addresses, unnamed
 
 FINE = {200, 302, 403, 404, 405, 422}
 
@@ -32,6 +32,7 @@ NOT_THERE = {"screen handover_photo", "screen import_map", "screen import_reject
 
 
 def test_every_screen_is_walked_on_rows_that_are_there(administrator: Client) -> None:
+    assert unnamed() == [], "Name rows for the addresses of these screens in EXAMPLES of tests/security/walking.py."
     world.fill()
     missed = [
         address.url
