@@ -15,6 +15,7 @@ from desk.panels import Cell, Panel
 from equipment.models import Loan
 from referrals import inviting, issuing, qualifying, reviewing, substituting
 from referrals.models import Code, Referral, SubstituteOffer
+from referrals.refusals import ReferralRefused
 from referrals.sharing import invitation_texts, promo_codes
 from referrals.states import CODE_MOVES, PROGRESS_MOVES, STANDING_MOVES, CodeState, OfferState, Progress, Standing
 
@@ -114,8 +115,11 @@ def _invite(campaign: Campaign, data: Data, by: Actor, at: datetime) -> str:
 
 
 def _open_offer(loan: Loan) -> SubstituteOffer:
-    """The offer that waits for an answer; one that was answered meanwhile is refused by the verb."""
-    return SubstituteOffer.objects.filter(promise__loan=loan).latest("offered_at", "pk")
+    """The offer that waits for an answer; one that was answered meanwhile is refused by the verb. Refuses with `no_offer`."""
+    offer = SubstituteOffer.objects.filter(promise__loan=loan).order_by("offered_at", "pk").last()
+    if offer is None:
+        raise ReferralRefused("no_offer", "Nothing else was offered for this loan, so there is no answer to note.")
+    return offer
 
 
 def _accept(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
