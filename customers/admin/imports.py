@@ -112,6 +112,10 @@ class RunScreen(ActingScreen):
     template_name = "imports/run.html"
     permission = PERMISSIONS
     help = "import"
+    how = (
+        "First you say what each column is, then every line is looked at, and only then, when you say so, are the good ones stored. "
+        "The work goes on when you leave the page."
+    )
 
     @cached_property
     def run(self) -> ImportRun:
