@@ -26,6 +26,7 @@ _EDITING = (
     "campaigns.change_campaign",
     "customers.add_agreement",
     "notices.add_template",
+    "notices.change_sequence",
 )
 _MARKETING = (
     "customers.add_customer",
@@ -49,6 +50,7 @@ _MARKETING = (
     "equipment.change_pool",
     "notices.publish_template",
     "notices.read_mailbox",
+    "notices.run_sequence",
     "notices.retry_notice",
     "referrals.answer_help",
     "referrals.issue_codes",
@@ -56,6 +58,7 @@ _MARKETING = (
     "referrals.offer_substitute",
     "referrals.review_referral",
     "referrals.revoke_code",
+    "referrals.send_mailing",
     "referrals.verify_referral",
 )
 _DECIDING = (

@@ -15,6 +15,9 @@ EVENTS: dict[str, str] = {
     "template.published": "Version {version} of “{kind}” ({channel}, {language}) was published.",
     "provider.told": "A provider told “{kind}”: {outcome}.",
     "provider.reply_settled": "An answer by SMS was read: {outcome}.",
+    "sequence.saved": "A sequence was written, with {steps} messages.",
+    "sequence.switched": "The sequence was switched {now}.",
+    "sequence.removed": "The sequence was deleted.",
     "suppression.added": "An address is no longer written to by {channel}.",
     "suppression.lifted": "An address may be written to by {channel} again.",
 }

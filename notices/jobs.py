@@ -13,6 +13,7 @@ from desk.sweeping import each
 from notices.inbound import applying
 from notices.models import Notice, ProviderEvent
 from notices.sending import send, take_back
+from notices.sequences import following
 from notices.states import EventState, NoticeState
 
 SECONDS = 40
@@ -50,6 +51,17 @@ def send_queued_notices(at: datetime | None = None, limit: int = 500) -> dict[st
         else:
             counts[_attempt(send, reference, now)] += 1
     return dict(counts)
+
+
+def follow_sequences(at: datetime | None = None) -> dict[str, int]:
+    """Write the messages of sequences that are due, at most one to a person. Answers counts."""
+    now = at or timezone.now()
+    return each(
+        following.due(at=now),
+        lambda one: following.send(due=one, at=now),
+        "written",
+        again="notices.jobs.follow_sequences",
+    )
 
 
 def apply_provider_event(reference: str, at: datetime | None = None) -> str:

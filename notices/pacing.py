@@ -12,7 +12,7 @@ from notices.models import Notice
 from notices.states import NoticeState
 from notices.time_zones import zones_of
 
-_COUNTED = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT, NoticeState.DELIVERED)
+COUNTED = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT, NoticeState.DELIVERED)
 """What reached somebody, or is about to. Nobody was bothered by what came back or was kept back."""
 
 
@@ -22,9 +22,12 @@ def over_cap(customer: Customer, brand: Brand, *, at: datetime) -> str:
     Call it with the customer's row locked: two callers at once would each see the same room.
     """
     since = at - timedelta(days=brand.news_cap_days)
-    heard = Notice.objects.filter(customer=customer, is_marketing=True, state__in=_COUNTED, created_at__gt=since).count()
-    if heard < brand.news_cap:
-        return ""
+    heard = Notice.objects.filter(customer=customer, is_marketing=True, state__in=COUNTED, created_at__gt=since).count()
+    return "" if heard < brand.news_cap else too_many(heard, brand)
+
+
+def too_many(heard: int, brand: Brand) -> str:
+    """That somebody heard so many pieces of news of late, and that no more go to them."""
     pieces = "one piece" if heard == 1 else f"{heard} pieces"
     return f"{pieces} of news went to this customer within {brand.news_cap_days} days, and {brand.news_cap} are the most"
 

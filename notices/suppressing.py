@@ -14,6 +14,8 @@ from notices.models import ProviderEvent, Suppression
 from notices.refusals import NoticeRefused
 from notices.states import Channel, EventState
 
+ERASED = "the customer was erased"
+NO_CONSENT = "no marketing consent"
 NO_ADDRESS = "no address"
 ON_THE_LIST = "the address is on the suppression list"
 UNREACHABLE = (NO_ADDRESS, ON_THE_LIST)
@@ -41,13 +43,13 @@ def why_not(*, to: Customer | None, address: str, channel: str, is_marketing: bo
     A test is written to no customer: `to` is None.
     """
     if to is not None and to.erased_at is not None:
-        return "the customer was erased"
+        return ERASED
     if not address:
         return NO_ADDRESS
     if is_suppressed(address, channel):
         return ON_THE_LIST
     if is_marketing and to is not None and not has_consent(to, channel, "marketing"):
-        return "no marketing consent"
+        return NO_CONSENT
     if is_marketing and to is not None and is_answer_open(to, channel):
         return "an answer of theirs has to be read by a person first"
     return ""

@@ -40,6 +40,8 @@ EVENTS: dict[str, str] = {
     "promise.substitute_lapsed": "The {side} did not answer about the unit of {pool}; what was promised stands.",
     "promise.at_risk": "The promise to the {side} cannot be kept as things stand, from {day} on.",
     "promise.safe_again": "The promise to the {side} can be kept again.",
+    "mailing.started": "“{kind}” is sent to {total} customers.",
+    "mailing.ended": "The mailing ended: {how}.",
     "conversion.recorded": "Recorded a {kind} with the id {external_id}.",
 }
 

@@ -10,7 +10,7 @@ from audit.actors import SYSTEM
 from campaigns.models import Step
 from campaigns.states import Proof
 from desk.sweeping import each
-from referrals import draining, proof, qualifying, spool, stepping, substituting, watching
+from referrals import draining, friend_news, mailings, proof, qualifying, spool, stepping, substituting, watching
 from referrals.at_risk import AtRisk, promises_at_risk
 from referrals.models import Conversion, Referral, Risk, StepDone, SubstituteOffer
 from referrals.states import ConversionKind, OfferState, Progress, Standing
@@ -63,6 +63,23 @@ def _may_have_done(step: Step, at: datetime) -> QuerySet[Referral]:
     if step.proof == Proof.DAYS_ACTIVE:
         return rows.filter(verified_at__lte=at - timedelta(days=step.days or 0))
     return rows.filter(Exists(Conversion.objects.filter(referral=OuterRef("pk"), kind=ConversionKind.PURCHASE)))
+
+
+def carry_on_mailings(at: datetime | None = None) -> dict[str, int]:
+    """Write the next messages of each mailing that runs. Answers counts of mailings."""
+    at = at or timezone.now()
+    return each(mailings.running(), lambda one: mailings.carry_on(mailing=one, at=at), "carried_on")
+
+
+def tell_referrers(at: datetime | None = None) -> dict[str, int]:
+    """Thank referrers whose friend has confirmed, and tell once a day how often their link was opened. Answers counts."""
+    at = at or timezone.now()
+    again = "referrals.jobs.tell_referrers"
+    thanked = each(
+        friend_news.confirmed(at=at), lambda one: friend_news.tell_confirmed(referral=one, at=at), "thanked", again=again
+    )
+    told = each(friend_news.opened_yesterday(at=at), lambda one: friend_news.tell_opened(opened=one, at=at), "told", again=again)
+    return {**thanked, **told, "failed": thanked["failed"] + told["failed"]}
 
 
 def expire_stale_referrals(at: datetime | None = None) -> dict[str, int]:

@@ -139,3 +139,20 @@ HELP_MOVES: dict[HelpState, frozenset[HelpState]] = {
     HelpState.ANSWERED: frozenset(),
 }
 HELP_TERMINAL = frozenset({HelpState.ANSWERED})
+
+
+class MailingState(TextChoices):
+    """How far news to many has come."""
+
+    RUNNING = "running", "Being written"
+    DONE = "done", "Done"
+    STOPPED = "stopped", "Stopped"
+
+
+MAILING_TONES = {MailingState.RUNNING: "info", MailingState.DONE: "ok", MailingState.STOPPED: "plain"}
+MAILING_MOVES: dict[MailingState, frozenset[MailingState]] = {
+    MailingState.RUNNING: frozenset({MailingState.DONE, MailingState.STOPPED}),
+    MailingState.DONE: frozenset(),
+    MailingState.STOPPED: frozenset(),
+}
+MAILING_TERMINAL = frozenset({MailingState.DONE, MailingState.STOPPED})

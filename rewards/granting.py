@@ -178,6 +178,8 @@ def screen(*, reward: Reward, at: datetime, by: Actor) -> None:
         )
         if judgement.state == RewardState.HELD:
             messages.say_waiting(reward, at)
+        elif judgement.state == RewardState.CANCELLED:
+            messages.say_withdrawn(reward, judgement.reason, at)
         if reward.choose_by is not None and judgement.state != RewardState.CANCELLED:
             messages.say_choice(reward, at)
 

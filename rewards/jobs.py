@@ -13,7 +13,7 @@ from equipment.models import Loan
 from equipment.states import LoanState
 from referrals.models import Referral, StepDone
 from referrals.states import Progress, Standing
-from rewards import clawing_back, expiring, fulfilling, granting, loan_answers, loan_notices, reminders, telling
+from rewards import clawing_back, expiring, fulfilling, granting, loan_answers, loan_notices, milestones, reminders, telling
 from rewards.models import DataExport, PortalSignIn, Reward
 from rewards.portal import exporting, forgetting, signing_in
 from rewards.states import ExportState, RewardState
@@ -180,6 +180,14 @@ def tell_loan_answers(at: datetime | None = None) -> dict[str, int]:
 def forget_portal_traces(at: datetime | None = None) -> int:
     """Delete what the portal keeps for a while only. Answers how many rows."""
     return forgetting.forget_old(at=at or timezone.now())
+
+
+def tell_milestones(at: datetime | None = None) -> dict[str, int]:
+    """Tell referrers of milestones they have reached or are near. Answers counts."""
+    at = at or timezone.now()
+    return each(
+        milestones.unsaid(at=at), lambda one: milestones.say(milestone=one, at=at), "told", again="rewards.jobs.tell_milestones"
+    )
 
 
 def follow_loan(reference: str) -> dict[str, int]:

@@ -5,13 +5,14 @@ is extended is reminded of its new day. After the last one it is a person's turn
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from equipment.models import Loan
 from equipment.states import LoanState
 from notices import outbox
 from notices.models import Notice
+from notices.outbox import Also
 from notices.wording import Fact
 
 KINDS = {3: "loan_due_soon", 1: "loan_due_soon", 0: "loan_due_today", -1: "loan_overdue", -3: "loan_overdue", -7: "loan_overdue"}
@@ -23,11 +24,12 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Reminder:
-    """One message about one loan that is due now. `reference` is the loan's, for the log."""
+    """One message about a loan that is due now, and about `others` of the same person due at the same place on the same day."""
 
     loan: Loan
     due_on: date
     days_left: int
+    others: tuple["Reminder", ...] = ()
 
     @property
     def reference(self) -> str:
@@ -44,14 +46,27 @@ def unsent(*, at: datetime) -> list[Reminder]:
     """What borrowers are to be reminded of at `at` and have not been. Two queries."""
     due = list(_due(at))
     sent = set(Notice.objects.filter(dedupe_key__in=[one.dedupe for one in due]).values_list("dedupe_key", flat=True))
-    return [one for one in due if one.dedupe not in sent]
+    together: dict[tuple[object, ...], list[Reminder]] = {}
+    for one in due:
+        if one.dedupe not in sent:
+            together.setdefault(_one_mail(one), []).append(one)
+    return [replace(first, others=tuple(others)) for first, *others in together.values()]
+
+
+def _one_mail(reminder: Reminder) -> tuple[object, ...]:
+    """What reminders must have in common to be said in one mail."""
+    loan = reminder.loan
+    return (
+        loan.borrower_id, loan.promise.referral.campaign_id, reminder.due_on, reminder.days_left, loan.pool.place,
+        loan.pool.model.return_protocol,
+    )  # fmt: skip
 
 
 def remind(*, reminder: Reminder, at: datetime) -> Notice:
-    """Queue one reminder. A second call answers the first message."""
+    """Queue one reminder for all it speaks of. A second call answers the first message."""
     loan, model = reminder.loan, reminder.loan.pool.model
     facts: dict[str, Fact] = {
-        "item": model.name,
+        "item": ", ".join([model.name, *(other.loan.pool.model.name for other in reminder.others)]),
         "due": reminder.due_on,
         "place": loan.pool.place,
         "return_protocol": model.return_protocol,
@@ -65,6 +80,7 @@ def remind(*, reminder: Reminder, at: datetime) -> Notice:
         at=at,
         campaign=campaign,
         dedupe=reminder.dedupe,
+        also=[Also(other.loan.reference, other.dedupe) for other in reminder.others],
     )
 
 

@@ -1,6 +1,7 @@
 """Codes, touches, referrals, and what customers share."""
 
 from referrals.models.codes import Code, Segment, Touch
+from referrals.models.mailings import Mailing
 from referrals.models.promises import Risk, SubstituteOffer
 from referrals.models.referrals import Conversion, Credit, Promise, Referral, Signal, StepDone
 from referrals.models.sharing import PromoCode, SpokenName
@@ -12,6 +13,7 @@ __all__ = [
     "Credit",
     "Feedback",
     "HelpRequest",
+    "Mailing",
     "Promise",
     "PromoCode",
     "Referral",

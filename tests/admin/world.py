@@ -18,7 +18,7 @@ from equipment.models import ConditionPhoto, Loan
 from notices import publishing
 from notices.models import ProviderEvent, Suppression
 from referrals import conversions, visits
-from referrals.models import Referral, Signal, StepDone
+from referrals.models import Mailing, Referral, Signal, StepDone
 from referrals.voices import help_requests, stories
 from referrals.voices.feedback import give_feedback
 from rewards import appealing, clawing_back, ledger, payouts
@@ -76,6 +76,7 @@ def _define(campaign, n: int) -> None:
     Promotion.objects.create(campaign=campaign, key="spring", name="Spring", effect="add", amount=5, **window)
     Quota.objects.create(campaign=campaign, pool=make_pool(units=1, model=campaign.equipment_model, place=f"Bonn {n}"), units=1)
     Segment.objects.create(slug=f"segment-{n}", name=f"Segment {n}")
+    Mailing.objects.create(campaign=campaign, kind="season_offer", total=2, by="staff:dev", started_at=AT)
     Brand.objects.get_or_create(pk=1)
     publishing.draft(kind="loan_returned", subject="Thanks", body="Thanks.", campaign=campaign, at=AT, by=SYSTEM)
 

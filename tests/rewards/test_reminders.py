@@ -107,3 +107,24 @@ def test_the_latest_reminder_whose_day_has_come_is_the_one(days_left: int) -> No
     else:
         assert found is not None and found >= days_left
         assert not any(days_left <= other < found for other in KINDS)
+
+
+def test_two_loans_of_one_person_due_on_one_day_are_reminded_of_in_one_mail() -> None:
+    pool = make_pool(open_days="1111111")
+    campaign = make_campaign(pool=pool, both_sides=False)
+    asha = make_customer()
+    code = issue_to(asha, campaign)
+    for name in ("Ben Okoro", "Chloe Stone"):
+        referral = sign_up(code, name)
+        verify(referral)
+        give(referral)
+    loans = Loan.objects.filter(borrower=asha).order_by("pk")
+    for loan, unit in zip(loans, pool.units.order_by("pk"), strict=False):
+        hand_over(loan, unit)
+    day = due_day(loans[0]) - 3 * DAY
+    assert jobs.remind_borrowers(day) == {"reminded": 1, "failed": 0}
+    mail = Notice.objects.get(kind="loan_due_soon", said_with=None)
+    assert mail.body_text.count(pool.model.name) == 2
+    other = Notice.objects.get(kind="loan_due_soon", state="bundled")
+    assert (other.said_with, other.about) == (mail, loans[1].reference)
+    assert jobs.remind_borrowers(day + timedelta(hours=2)) == {"reminded": 0, "failed": 0}

@@ -1,0 +1,1 @@
+"""Sequences: what follows when, for whom, decided from the state of the rows and sent once."""
