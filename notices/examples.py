@@ -28,6 +28,7 @@ _WORDS: dict[str, str] = {
     "criterion": "Only for friends who are new here.",
     "reason": "The order behind it was given back.",
     "decision": "The reward is yours after all.",
+    "promised": "Family tent for four",
     "opened": "3 people opened your link",
     "missing": "Two more friends",
     "friends": "Five friends have joined through you",
@@ -40,6 +41,7 @@ _DAYS = {
     "collect_by": 7,
     "decide_by": 3,
     "choose_by": 7,
+    "answer_by": 5,
     "due": 14,
     "valid_until": 30,
 }
@@ -49,6 +51,7 @@ _ADDRESSES = {
     "link": "r/EXAMPLE7/",
     "loan_terms_url": "terms/example/",
     "sign_in_url": "my/example/",
+    "answer_url": "instead/example/",
 }
 
 

@@ -65,6 +65,7 @@ _ALL = (
     Kind("loan_returned", "Receipt: brought back", ("item",)),
     Kind("loan_request_answered", "An answer about your loan", ("item", "outcome", "note")),
     Kind("data_export_ready", "The copy of your data", ("data_url", "hours"), states_terms=False),
+    Kind("substitute_offered", "Something else, if you like", ("promised", "item", "place", "answer_by", "reason", "answer_url")),
     Kind("hold_expired", "We stopped keeping a unit for you", ("item", "explanation")),
     Kind(
         "portal_link", "Your link to your page", ("sign_in_url", "sign_in_code", "minutes"), states_terms=False, links_portal=False

@@ -12,6 +12,11 @@ def link_of(code: Code, via: str = "") -> str:
     return f"{address}?via={via}" if via else address
 
 
+def answer_link(token: str) -> str:
+    """The address of the page on which a customer says yes or no to a substitute."""
+    return str(settings.SITE_URL) + reverse("substitute", args=[token])
+
+
 def verification_link(token: str) -> str:
     """The address of the page with the confirming button."""
     return str(settings.SITE_URL) + reverse("verify", args=[token])

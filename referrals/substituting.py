@@ -17,6 +17,10 @@ from desk.moves import move
 from equipment import giving_up, lending, relocating
 from equipment.models import Loan, Pool
 from equipment.states import LoanState
+from notices import outbox
+from notices.wording import Fact
+from referrals import tokens
+from referrals.links import answer_link
 from referrals.models import Promise, SubstituteOffer
 from referrals.refusals import ReferralRefused
 from referrals.states import OFFER_MOVES, OfferState
@@ -50,6 +54,7 @@ def offer_substitute(*, promise: Promise, pool: Pool, reason: str, days: int, at
             "promise.substitute_offered", about=promise.referral, by=by, at=at, reason=reason, concerns=_concerns(promise, kept),
             pool=pool.reference, answer_by=pool.opening().last_day(offer.answer_by), side=str(promise.side),
         )  # fmt: skip
+        _tell(offer, at)
     return offer
 
 
@@ -131,6 +136,20 @@ def sentence(offer: SubstituteOffer) -> str:
         "Instead of %(promised)s you can have %(offered)s in %(place)s right away. It is kept for you until %(day)s. "
         "If you say no or do not answer, your place stays yours."
     ) % {"promised": promised.model.name, "offered": kept.model.name, "place": kept.place, "day": day}
+
+
+def _tell(offer: SubstituteOffer, at: datetime) -> None:
+    promised, kept = offer.promise.loan.pool, offer.loan.pool
+    facts: dict[str, Fact] = {
+        "promised": promised.model.name,
+        "item": kept.model.name,
+        "place": kept.place,
+        "answer_by": kept.opening().last_day(offer.answer_by),
+        "reason": offer.reason,
+        "answer_url": answer_link(tokens.make_answer(offer)),
+    }
+    campaign = offer.promise.referral.campaign
+    outbox.queue("substitute_offered", to=offer.loan.borrower, about=offer.reference, facts=facts, at=at, campaign=campaign)
 
 
 def _keep(promise: Promise, pool: Pool, until: datetime, at: datetime, by: Actor) -> Loan:

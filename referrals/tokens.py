@@ -7,11 +7,12 @@ from functools import lru_cache
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from referrals.models import Referral
+from referrals.models import Referral, SubstituteOffer
 from referrals.refusals import LinkExpired, LinkInvalid
 from referrals.visits import Visit
 
 _VERIFICATION = "referrals.verification"
+_ANSWER = "referrals.substitute"
 _TOUCH = "referrals.touch"
 _TOUCH_AGE = timedelta(days=90)
 _FORM = "referrals.form"
@@ -39,6 +40,24 @@ def read_verification(text: str, *, at: datetime) -> Referral:
     if referral is None:
         raise _invalid()
     return referral
+
+
+def make_answer(offer: SubstituteOffer) -> str:
+    """The word in the link under which a customer answers an offer. What it is good for ends with the offer."""
+    return signing.dumps(offer.reference, salt=_ANSWER)
+
+
+def read_answer(text: str) -> SubstituteOffer:
+    """The offer an answering link is about. Raises `LinkInvalid` for a forged or unknown word."""
+    try:
+        reference = signing.loads(text, salt=_ANSWER)
+    except signing.BadSignature as error:
+        raise _invalid() from error
+    rows = SubstituteOffer.objects.select_related("loan__pool__model", "loan__borrower", "promise__loan__pool__model")
+    offer = rows.filter(reference=reference).first()
+    if offer is None:
+        raise _invalid()
+    return offer
 
 
 def _invalid() -> LinkInvalid:

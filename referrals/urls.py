@@ -4,6 +4,7 @@ from django.urls import path
 
 from referrals import views
 from referrals.sharing import views as sharing
+from referrals.substitutes import views as substitutes
 
 urlpatterns = [
     path("r/<str:code>/", views.landing, name="landing"),
@@ -13,5 +14,6 @@ urlpatterns = [
     path("r/<str:code>/card.pdf", sharing.card, name="card"),
     path("chat/<slug:slug>/<slug:version>.png", sharing.chat_picture, name="chat_picture"),
     path("verify/<str:token>/", views.verify, name="verify"),
+    path("instead/<str:token>/", substitutes.substitute, name="substitute"),
     path("join/", views.join, name="join"),
 ]

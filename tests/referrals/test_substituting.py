@@ -1,9 +1,12 @@
 """Something else than what was promised: offered, accepted, declined, or served from another place."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from audit.actors import SYSTEM, customer
 from audit.models import Entry
@@ -13,6 +16,7 @@ from equipment import lending
 from equipment.models import Loan, Pool
 from equipment.refusals import LoanRefused
 from equipment.states import LoanState
+from notices.models import Notice
 from referrals import jobs, promise_book, substituting
 from referrals.models import Promise, SubstituteOffer
 from referrals.promise_book import PromiseStanding
@@ -179,3 +183,37 @@ def test_the_same_model_elsewhere_serves_a_promise_and_the_day_that_was_said_sta
     assert Promise.objects.get(pk=promise.pk).promised_by == AT + 10 * DAY
     with pytest.raises(ReferralRefused, match="another model"):
         substituting.serve_from(promise=promise, pool=drones, reason="Closer.", at=AT, by=SYSTEM)
+
+
+def page_of(offer: SubstituteOffer) -> str:
+    (notice,) = Notice.objects.filter(kind="substitute_offered", about=offer.reference)
+    return str(re.search(r"/instead/[^\s]+/", notice.body_text).group())
+
+
+def test_the_customer_is_told_once_and_answers_on_a_page_that_looking_at_does_not_change(
+    client: Client, waiting: Promise, drones: Pool
+) -> None:
+    with time_machine.travel(AT, tick=False):
+        made = offer(waiting, drones)
+        offer(waiting, drones)
+        path = page_of(made)
+        words = client.get(path).content.decode()
+        assert "Instead of Aero 7 camera you can have Aero 7 camera" in words and "It came back late." in words
+        assert loan_of(waiting).state == LoanState.WAITLISTED, "looking changes nothing"
+        answered = client.post(path, {"answer": "yes"}, follow=True)
+        assert "It is yours" in answered.content.decode()
+        assert loan_of(waiting).pool == drones
+        assert client.post(path, {"answer": "no"}).status_code == 409
+
+
+def test_the_customer_may_say_no_and_a_late_or_forged_link_says_what_is_wrong(
+    client: Client, waiting: Promise, drones: Pool
+) -> None:
+    with time_machine.travel(AT, tick=False) as clock:
+        path = page_of(offer(waiting, drones))
+        assert "Your place stays yours" in client.post(path, {"answer": "no"}, follow=True).content.decode()
+        second = offer(waiting, drones)
+        clock.move_to(second.answer_by)
+        late = client.get(page_of(second))
+        assert (late.status_code, "This offer is over" in late.content.decode()) == (410, True)
+        assert client.get("/instead/forged/").status_code == 404
