@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from audit.admin.timeline import EditedAdmin, PartAdmin
 from audit.editing import Named
-from config.models import Heartbeat
+from config.models import Heartbeat, Tally
 from desk import menu
 from desk.menu import Item
 
@@ -20,6 +20,14 @@ class HeartbeatAdmin(PartAdmin):
     """When each part was last seen alive."""
 
     list_display = ["name", "at"]
+
+
+@admin.register(Tally)
+class TallyAdmin(PartAdmin):
+    """How often something limited was tried, until when it counts. Addresses stand here as keyed hashes only."""
+
+    names = ("count of tries", "counts of tries")
+    list_display = ["key", "count", "until"]
 
 
 class StaffAdmin(EditedAdmin, UserAdmin):

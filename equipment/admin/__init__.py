@@ -23,6 +23,7 @@ from equipment.admin import (  # noqa: F401 (their import adds them to the site)
     handover_loan,
     home,
     lists,
+    records,
     requests,
 )
 from equipment.models import ConditionPhoto, ConditionReport, EquipmentModel, Loan, Pool, Unit

@@ -154,4 +154,4 @@ for _item in (
     menu.register(_item)
 
 # The screens last: they stand on what is above.
-from notices.admin import campaign_tab, letter, sequences  # noqa: E402, F401
+from notices.admin import campaign_tab, letter, records, sequences  # noqa: E402, F401

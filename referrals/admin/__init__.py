@@ -342,4 +342,4 @@ for _item in (
 
 
 # Screens beside the pages of rows.
-from referrals.admin import at_risk_page, before_moves, campaign_tab, mailings, preview, promises_tab, voices  # noqa: E402, F401
+from referrals.admin import at_risk_page, before_moves, campaign_tab, mailings, preview, promises_tab, records, voices  # noqa: E402, F401

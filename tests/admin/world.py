@@ -9,16 +9,18 @@ from audit import sealing
 from audit.actors import SYSTEM
 from campaigns.models import Brand, EligibilityRule, Promotion, Quota, Segment, Step, Variant
 from campaigns.states import RewardKind
-from config.models import Heartbeat
+from config.models import Heartbeat, Tally
 from customers import agreeing, consenting, import_runs
 from customers.import_kinds import kind_called
 from customers.models import Attribute, CreditScore
 from equipment import requesting
-from equipment.models import ConditionPhoto, Loan
+from equipment.models import Closure, ConditionPhoto, Exchange, Loan, MissingAccessory
 from notices import publishing
-from notices.models import ProviderEvent, Suppression
+from notices.models import ProviderEvent, Sequence, Suppression
+from notices.models import Step as SequenceStep
 from referrals import conversions, visits
-from referrals.models import Mailing, Referral, Signal, StepDone
+from referrals.models import Mailing, Referral, Risk, Signal, StepDone, SubstituteOffer
+from referrals.models import Segment as VisitSegment
 from referrals.voices import help_requests, stories
 from referrals.voices.feedback import give_feedback
 from rewards import appealing, clawing_back, ledger, payouts
@@ -46,7 +48,7 @@ def fill() -> Referral:
     hand_over(loan, pool.units.order_by("pk")[0])
     requesting.tell_problem(loan=loan, words="It does not start.", at=AT, by=SYSTEM)
     bring_back(loan)
-    sign_up(code, f"Chloe{n} Lund")
+    _promise(sign_up(code, f"Chloe{n} Lund"), loan)
     ConditionPhoto.objects.create(
         loan=loan, moment="check_out", name=f"{n:032}", sha256="b" * 64, width=4, height=3, by="staff:dev", at=AT
     )
@@ -68,6 +70,19 @@ def _say(asha, campaign) -> None:
     help_requests.ask_for_help(customer=asha, question="May I keep it for a day more?", at=AT, by=SYSTEM)
 
 
+def _promise(waiting: Referral, loan: Loan) -> None:
+    """Something of all that can happen to what was promised and lent."""
+    promise = waiting.promises.order_by("pk")[0]
+    instants = {"offered_at": AT, "answer_by": AT + timedelta(days=3)}
+    SubstituteOffer.objects.create(promise=promise, loan=promise.loan, reason="It is free at once.", **instants)
+    Risk.objects.create(promise=promise, reason="The unit is overdue.", breaks_at=AT + timedelta(days=2), noted_at=AT)
+    other = make_unit(loan.pool)
+    Exchange.objects.create(loan=loan, came_back=loan.unit, went_out=other, reason="It did not start.", by="staff:hana", at=AT)
+    MissingAccessory.objects.create(loan=loan, name="Bag", noted_at=AT)
+    days = {"first_on": AT.date(), "last_on": AT.date()}
+    Closure.objects.create(place=f"Place of {loan.reference}", reason="Stocktaking", made_at=AT, **days)
+
+
 def _define(campaign, n: int) -> None:
     values = {"field": "country", "operator": "is", "value": "DE", "sentence": "You live in Germany."}
     EligibilityRule.objects.create(campaign=campaign, **values)
@@ -76,6 +91,8 @@ def _define(campaign, n: int) -> None:
     Promotion.objects.create(campaign=campaign, key="spring", name="Spring", effect="add", amount=5, **window)
     Quota.objects.create(campaign=campaign, pool=make_pool(units=1, model=campaign.equipment_model, place=f"Bonn {n}"), units=1)
     Segment.objects.create(slug=f"segment-{n}", name=f"Segment {n}")
+    sequence = Sequence.objects.create(campaign=campaign, name="Usual reminders", trigger="code_issued", changed_at=AT)
+    SequenceStep.objects.create(sequence=sequence, after_days=4, condition="always", kind="code_issued")
     Mailing.objects.create(campaign=campaign, kind="season_offer", total=2, by="staff:dev", started_at=AT)
     Brand.objects.get_or_create(pk=1)
     publishing.draft(kind="loan_returned", subject="Thanks", body="Thanks.", campaign=campaign, at=AT, by=SYSTEM)
@@ -122,6 +139,8 @@ def _keep(asha, n: int) -> None:
         provider="sms", event_id=f"SM{n}", kind="replied", channel="sms", words="Who is this?", received_at=AT
     )
     Heartbeat.objects.create(name=f"part-{n}", at=AT)
+    Tally.objects.create(key=f"limit:{n}", count=1, until=AT)
+    VisitSegment.objects.create(name=f"visits-{n}", offset=120)
     PortalSignIn.objects.create(customer=asha, asked_at=AT)
     PortalSession.objects.create(customer=asha, key_hash=f"{n:064}", device="Firefox on Linux", created_at=AT, seen_at=AT)
     DataExport.objects.create(customer=asha, asked_at=AT)

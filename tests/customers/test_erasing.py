@@ -11,7 +11,7 @@ from audit.models import Entry
 from customers import agreeing, consenting, erasing, lookup, registering, updating, verifying
 from customers.models import Acceptance, CreditScore, Customer
 from customers.refusals import CustomerRefused
-from tests.make import AT, make_terms
+from tests.make import AT, make_customer, make_terms
 
 pytestmark = pytest.mark.django_db
 PERSONAL = ("Asha", "Rao", "example.org", "1701234567", "Köln", "50667", "1984")
@@ -117,7 +117,7 @@ def test_the_address_is_free_again_for_a_new_registration(asha):
 
 def test_only_those_with_the_permission_erase_and_only_with_a_reason(asha):
     with pytest.raises(PermissionDenied):
-        erase(asha, by=acting(asha.reference))
+        erase(asha, by=acting(make_customer("Chloe Lund").reference))
     with pytest.raises(CustomerRefused, match="reason_missing"):
         erase(asha, reason=" ")
 

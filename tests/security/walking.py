@@ -122,7 +122,14 @@ EXAMPLES: dict[str, dict[str, Callable[[], list[Any]]]] = {
         "pool": _of("equipment.Pool", "pk"),
     },
     "notices_letter": {"reference": _of("notices.Notice", "reference")},
-    **dict.fromkeys(("handover_loan", "handover_receipt", "handover_return_receipt"), _LOAN),
+    **dict.fromkeys(("handover_loan", "handover_receipt", "handover_return_receipt", "handover_terms"), _LOAN),
+    "statement": {"reference": _of("customers.Customer", "reference")},
+    "appeal": {"reference": _of("rewards.Appeal", "reference")},
+    **dict.fromkeys(("payout_batch", "payout_file"), {"reference": _of("rewards.Batch", "reference")}),
+    "mailing": {"reference": _of("referrals.Mailing", "reference")},
+    **dict.fromkeys(
+        ("campaign_sequence", "campaign_sequence_plan"), _CAMPAIGN | {"reference": _of("notices.Sequence", "reference")}
+    ),
     "unit_labels": {"pk": _of("equipment.Pool", "pk")},
     "handover_photo": {"name": _of("equipment.ConditionPhoto", "name")},
 }
