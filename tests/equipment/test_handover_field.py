@@ -87,11 +87,12 @@ def test_the_lists_hold_what_is_to_be_done_now(desk: Client, loans: list[Loan], 
     def counts() -> dict[str, int]:
         return {one["kind"].name: one["work"].count for one in desk.get(DESK).context["work"]}
 
-    assert counts() == {"hand-over": 0, "due": 0, "overdue": 0, "prepare": 3, "inspect": 0}
+    nothing = {"hand-over": 0, "due": 0, "overdue": 0, "prepare": 0, "inspect": 0, "asked": 0, "booked": 0}
+    assert counts() == nothing | {"prepare": 3}
     prepare(desk, loans[0])
     lend(desk, loans[1])
     check_in(desk, lend(desk, loans[2]))
-    assert counts() == {"hand-over": 1, "due": 0, "overdue": 0, "prepare": 0, "inspect": 1}
+    assert counts() == nothing | {"hand-over": 1, "inspect": 1}
     due_at = loans[1].due_at
     assert due_at is not None
     clock(due_at - timedelta(hours=23))

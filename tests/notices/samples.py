@@ -43,6 +43,12 @@ FACTS = {
     "opened": "3 people opened your link",
     "missing": "Two more friends",
     "friends": "Five friends have joined through you",
+    "options": "Two weeks with a camera · 25 EUR of credit",
+    "first": "Two weeks with a camera",
+    "choose_by": "9 March 2026",
+    "promised": "Family tent for four",
+    "answer_by": "9 March 2026",
+    "answer_url": "http://testserver/instead/abc/",
     "sign_in_url": "http://testserver/my/abc/",
     "sign_in_code": "123456",
 }

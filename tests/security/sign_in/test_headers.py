@@ -44,8 +44,16 @@ def sample(pattern: URLPattern | URLResolver) -> str:
     if not isinstance(pattern.pattern, RoutePattern):
         text = str(pattern.pattern)
         apps = re.fullmatch(r"\^\(\?P<app_label>(\w+)[|\w]*\)/\$", text)
-        return f"{apps[1]}/" if apps else REGEXES[text]
+        return f"{apps[1]}/" if apps else REGEXES.get(text) or fitting(text)
     return re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "str", "1"), pattern.pattern._route)
+
+
+def fitting(regex: str) -> str:
+    """An address that fits a pattern of named pieces: the first word of those that are listed, “x” for any other."""
+    listed = re.sub(r"\(\?P<\w+>(\w+)\|[^)]*\)", r"\1", regex)
+    address = re.sub(r"\(\?P<\w+>[^)]*\)", "x", listed).strip("^$").replace("\\", "")
+    assert re.fullmatch(regex, address), f"Name an address for {regex} in REGEXES."
+    return address
 
 
 @pytest.fixture
