@@ -94,6 +94,18 @@ def test_declining_and_undoing_by_keyboard_alone(window: Callable[..., Page], li
     assert "Undone: the reward waits for a decision again" in page.locator("body").inner_text()
 
 
+def test_approving_by_keyboard_alone(window: Callable[..., Page], live_server) -> None:
+    first, second = waiting(2)
+    page = window()
+    sign_in(page, live_server)
+    page.goto("/admin/approvals/")
+    reach(page, "document.activeElement.value === 'approve'")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**item={second.reference}**")
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("approved", "held")
+
+
 def test_two_windows_on_one_item(window: Callable[..., Page], live_server) -> None:
     waiting(2)
     ada, dev = window(), window()

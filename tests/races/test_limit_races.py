@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -96,7 +97,22 @@ def test_one_referrers_cap_of_three_is_not_passed_by_sixteen_friends_and_without
     assert sorted(mine.values_list("state", flat=True)) == ["approved"] * 3 + ["cancelled"] * 13
 
 
-def test_approved_by_sixteen_at_once_is_approved_once() -> None:
+def move_blindly(reward: Reward, *, to: str, moves: object, refusal: object, **changes: object) -> None:
+    """How it would be without the conditional update: write, whatever it is by now."""
+    Reward.objects.filter(pk=reward.pk).update(state=to, **changes)
+
+
+def test_approved_by_sixteen_at_once_is_approved_once_and_without_the_lock_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    if ON_POSTGRESQL:
+        hers = earned(paying(approval="manual"), "Cem Aydin")
+        all_have_looked = Barrier(WORKERS)
+        monkeypatch.setattr(deciding, "_lock", lambda reward, seen: str(all_have_looked.wait(60)))
+        monkeypatch.setattr(deciding, "move", move_blindly)
+        at_once(lambda _: deciding.approve(reward=hers, at=AT + DAY, by=SYSTEM), times=WORKERS)
+        monkeypatch.undo()
+        assert Approval.objects.count() > 1, "the race is not shown"
+        Approval.objects.all().delete()
+        Reward.objects.filter(pk=hers.pk).update(state="cancelled", undo_until=None)
     reward = earned(paying(approval="manual"))
     rows = [Reward.objects.select_related("referral__campaign", "beneficiary").get(pk=reward.pk) for _ in range(WORKERS)]
     answers = at_once(lambda n: deciding.approve(reward=rows[n], at=AT + DAY, by=SYSTEM), times=WORKERS)
