@@ -104,7 +104,7 @@ def move_blindly(reward: Reward, *, to: str, moves: object, refusal: object, **c
 
 def test_approved_by_sixteen_at_once_is_approved_once_and_without_the_lock_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
     if ON_POSTGRESQL:
-        hers = earned(paying(approval="manual"), "Cem Aydin")
+        hers = earned(paying(approval="manual"), name="Cem Aydin")
         all_have_looked = Barrier(WORKERS)
         monkeypatch.setattr(deciding, "_lock", lambda reward, seen: str(all_have_looked.wait(60)))
         monkeypatch.setattr(deciding, "move", move_blindly)
