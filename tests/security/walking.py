@@ -21,11 +21,15 @@ _PAGES = ("changelist", "add", "change", "delete", "history")
 
 @dataclass(frozen=True)
 class Address:
-    """One page: its name, where it is, and the permissions of which one opens it; None where the route itself does not say."""
+    """One page: its name, where it is, and the permissions of which one opens it; None where the route itself does not say.
+
+    `besides` are permissions that are needed as well, all of them.
+    """
 
     name: str
     url: str
     permissions: tuple[str, ...] | None
+    besides: tuple[str, ...] = ()
 
 
 def addresses() -> list[Address]:
@@ -60,7 +64,8 @@ def _screens() -> Iterator[Address]:
             url = reverse(f"admin:{route.name}", kwargs=arguments) + QUERIES.get(str(route.name), str)()
             finer = NARROWER.get(str(route.name))
             told = " ".join(str(value) for value in arguments.values())
-            yield Address(f"screen {route.name} {told}".strip(), url, finer(arguments) if finer else permissions)
+            besides = BESIDES[str(route.name)](arguments) if str(route.name) in BESIDES else ()
+            yield Address(f"screen {route.name} {told}".strip(), url, finer(arguments) if finer else permissions, besides)
 
 
 def _arguments(route: URLPattern) -> list[dict[str, Any]]:
@@ -136,10 +141,13 @@ EXAMPLES: dict[str, dict[str, Callable[[], list[Any]]]] = {
 """For the address of each screen that asks for something: values that exist in the world of the tests."""
 NARROWER: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {
     "campaign_move": lambda asked: (_moves_of_campaigns()[asked["move"]].permission,),
-    "promise_fix": lambda asked: (FixScreen.permissions[asked["fix"]],),
     "import_upload": lambda asked: (kind_called(asked["kind"]).permission,),
     **dict.fromkeys(_OF_ONE_IMPORT, lambda asked: (kind_called("customers").permission,)),
 }
 """Screens that ask for a permission of what their address names."""
+BESIDES: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {
+    "promise_fix": lambda asked: (FixScreen.permissions[asked["fix"]],),
+}
+"""Screens that ask for another permission beside their own."""
 QUERIES: dict[str, Callable[[], str]] = {"campaign_messages_letter": lambda: f"?template={_of('notices.Template', 'pk')()[0]}"}
 """What the address of a screen goes on with, where it shows nothing otherwise."""
