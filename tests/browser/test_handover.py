@@ -104,7 +104,7 @@ def test_the_handover_desk_lends_and_takes_back_a_unit_on_a_phone_sized_screen(
     scan(page, "AERBER OO2")
     for thing in (*CHECKLIST, "Spare battery"):
         page.get_by_label(thing).check()
-    page.get_by_label("Condition").select_option("Worn")
+    page.get_by_label("Condition", exact=True).select_option("Worn")
     page.locator(".next input[type=file]").set_input_files([photo])
     page.get_by_role("button", name="Check in", exact=True).click()
     expect(page.get_by_text("Unit AER-BER-002 is back. Inspect it next.")).to_be_visible()
