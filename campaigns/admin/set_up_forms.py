@@ -1,6 +1,6 @@
 """The form of a campaign's own fields, in groups, each with what it means and what is allowed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,8 @@ from campaigns.recipe_parts import CampaignPart, Recipe
 from campaigns.states import Approval, Attribution, LastReward, Programme, Proof, ReferrerPeriod, Rewarded
 from equipment.models import EquipmentModel
 
-_ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")) + ["UTC"]
+_REGIONS = frozenset({"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
+_ZONES = [zone for zone in available_timezones() if zone.count("/") == 1 and zone.split("/")[0] in _REGIONS] + ["UTC"]
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -53,6 +54,15 @@ def from_clock(written: datetime | None, zone: str) -> datetime | None:
 
 def _choice(choices: Any, help_text: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, help_text=help_text)
+
+
+def _by_region(zones: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Time zones under their part of the world, so that a list of hundreds is found by typing the name of a city."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(zones):
+        region, _, place = zone.rpartition("/")
+        regions.setdefault(region or "Everywhere", []).append((zone, place.replace("_", " ")))
+    return sorted(regions.items())
 
 
 def _whole(least: int, most: int, help_text: str, *, required: bool = False) -> forms.IntegerField:
@@ -142,8 +152,7 @@ class SetUpForm(forms.Form):
         super().__init__(*args, **{"initial": _initial(recipe), "label_suffix": "", **kwargs})
         models = EquipmentModel.objects.order_by("name").values_list("sku", "name")
         self._field("equipment").choices = [(sku, f"{name} ({sku})") for sku, name in models]
-        zones = sorted({*_ZONES, recipe.campaign.time_zone})
-        self._field("time_zone").choices = [(zone, zone.replace("_", " ")) for zone in zones]
+        self._field("time_zone").choices = _by_region({*_ZONES, recipe.campaign.time_zone})
         for name, label in words.GOALS.items():
             self.fields[f"goal_{name}"] = _goal(name, label)
         for name, field in self.fields.items():
