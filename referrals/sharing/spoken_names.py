@@ -70,7 +70,10 @@ def key_of(name: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_SHARP))
+    plain = name.translate(_SHARP)
+    for _again in range(2):
+        # Taking letters apart can bring out capitals, and folding those can bring out letters to take apart (Unicode, D146).
+        plain = unicodedata.normalize("NFKD", plain.casefold()).translate(_SHARP)
     return re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
