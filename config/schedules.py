@@ -48,6 +48,7 @@ SCHEDULES = (
     Scheduled("Let unclaimed rewards expire", "rewards.jobs.expire_unclaimed", minutes=10),
     Scheduled("Tell borrowers about their loans", "rewards.jobs.queue_loan_notices"),
     Scheduled("Remind borrowers", "rewards.jobs.remind_borrowers", minutes=10),
+    Scheduled("Tell of what runs out soon", "rewards.jobs.tell_what_runs_out", minutes=10),
     Scheduled("Tell borrowers what the desk answered", "rewards.jobs.tell_loan_answers"),
     Scheduled("Make copies of their data for customers", "rewards.jobs.make_data_exports"),
     Scheduled("Mail customers the way in to their pages", "rewards.jobs.send_portal_links"),

@@ -42,6 +42,7 @@ _DAYS = {
     "decide_by": 3,
     "choose_by": 7,
     "answer_by": 5,
+    "last_day": 7,
     "due": 14,
     "valid_until": 30,
 }

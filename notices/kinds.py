@@ -77,6 +77,7 @@ _ALL = (
     Kind("milestone_reached", "Milestone reached", ("friends", "reward")),
     Kind("reward_cancelled", "Your reward was cancelled", ("reward", "reason")),
     Kind("reward_revoked", "Your reward was taken back", ("reward", "reason")),
+    Kind("reward_runs_out", "Your reward will run out soon", ("reward", "last_day", "next_step")),
     Kind("reward_expired", "Your reward has run out", ("reward", "reason")),
     Kind("appeal_answered", "We looked again at your reward", ("reward", "decision", "note")),
     Kind("loan_asked_back", "Please bring it back", ("item", "due", "place", "reason", "return_protocol")),

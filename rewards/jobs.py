@@ -13,7 +13,18 @@ from equipment.models import Loan
 from equipment.states import LoanState
 from referrals.models import Referral, StepDone
 from referrals.states import Progress, Standing
-from rewards import clawing_back, expiring, fulfilling, granting, loan_answers, loan_notices, milestones, reminders, telling
+from rewards import (
+    clawing_back,
+    expiring,
+    fulfilling,
+    granting,
+    loan_answers,
+    loan_notices,
+    milestones,
+    reminders,
+    running_out,
+    telling,
+)
 from rewards.models import DataExport, PortalSignIn, Reward
 from rewards.portal import exporting, forgetting, signing_in
 from rewards.states import ExportState, RewardState
@@ -129,6 +140,17 @@ def remind_borrowers(at: datetime | None = None) -> dict[str, int]:
         lambda one: reminders.remind(reminder=one, at=at),
         "reminded",
         again="rewards.jobs.remind_borrowers",
+    )
+
+
+def tell_what_runs_out(at: datetime | None = None) -> dict[str, int]:
+    """Tell customers of rewards, credit and points that will run out soon. Answers counts."""
+    at = at or timezone.now()
+    return each(
+        running_out.unsaid(at=at),
+        lambda one: running_out.say(message=one, at=at),
+        "told",
+        again="rewards.jobs.tell_what_runs_out",
     )
 
 

@@ -144,13 +144,16 @@ def what(reward: Reward) -> str:
         return reward.equipment_model.name
     if reward.kind == RewardKind.PRODUCT:
         return reward.tier.title
-    if reward.kind == RewardKind.POINTS:
-        count = int(reward.amount or 0)
-        return ngettext("%(count)d point", "%(count)d points", count) % {"count": count}
     if reward.kind == RewardKind.DISCOUNT and not reward.tier.discount:
         return _("a discount of %(percent)s %%") % {"percent": number_format(f"{(reward.amount or Decimal(0)).normalize():f}")}
-    amount = criteria.money(reward.amount or Decimal(0), reward.currency)
-    return _(_AMOUNTS[RewardKind(reward.kind)]) % {"amount": amount}
+    return amount_in_words(reward.kind, reward.currency, reward.amount or Decimal(0))
+
+
+def amount_in_words(kind: str, unit: str, amount: Decimal) -> str:
+    """An amount of credit, cash, points or a discount in words, such as “20.00 EUR of credit”. `unit` is an ISO 4217 currency."""
+    if kind == RewardKind.POINTS:
+        return ngettext("%(count)d point", "%(count)d points", int(amount)) % {"count": int(amount)}
+    return _(_AMOUNTS[RewardKind(kind)]) % {"amount": criteria.money(amount, unit)}
 
 
 def _next_step(reward: Reward) -> str:

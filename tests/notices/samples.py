@@ -48,6 +48,7 @@ FACTS = {
     "choose_by": "9 March 2026",
     "promised": "Family tent for four",
     "answer_by": "9 March 2026",
+    "last_day": "9 March 2026",
     "answer_url": "http://testserver/instead/abc/",
     "sign_in_url": "http://testserver/my/abc/",
     "sign_in_code": "123456",
