@@ -10,20 +10,19 @@ PASSES = 10
 
 
 def sweep(at: datetime, schedules: Sequence[Scheduled] = SCHEDULES) -> dict[str, int]:
-    """Run every swept job at the instant `at`, over and over until a pass changes nothing (at most 10 passes).
+    """Run every swept job at the instant `at`, over and over until none of them changes anything (at most 10 passes).
 
-    Answers how much each job did, by its dotted path. A job that raises stops the sweep: jobs catch the failure of a
-    single row themselves.
+    It stops as soon as every job has run since the last change. Answers how much each job did, by its dotted path. A job that
+    raises stops the sweep: jobs catch the failure of a single row themselves.
     """
     jobs = [(scheduled.job, scheduled.resolve()) for scheduled in schedules if scheduled.is_swept]
     counts = {path: 0 for path, _ in jobs}
-    for _ in range(PASSES):
-        changed = 0
-        for path, job in jobs:
-            done = work_done(job(at=at))
-            counts[path] += done
-            changed += done
-        if not changed:
+    idle = 0
+    for path, job in jobs * PASSES:
+        done = work_done(job(at=at))
+        counts[path] += done
+        idle = 0 if done else idle + 1
+        if idle == len(jobs):
             break
     return counts
 

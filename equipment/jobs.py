@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from equipment import giving_up, photos, queueing, refitting
 from equipment.locking import lock_pools
-from equipment.models import Loan, Pool
+from equipment.models import Loan
 from equipment.refusals import LoanRefused
 
 logger = logging.getLogger(__name__)
@@ -54,12 +54,12 @@ def promote_waitlists(at: datetime | None = None) -> dict[str, int]:
 def fit_pools(at: datetime | None = None) -> dict[str, int]:
     """Fit the open loans of each pool to its closures, open days and turnaround at `at` (None: now).
 
-    Finds what an edited pool or model, or a new pool at a closed place, left undone. Answers how many loans were `fitted` and
-    how many pools `failed`.
+    Finds what an edited pool or model, or a new pool at a closed place, left undone; pools in which all fits are not locked.
+    Answers how many loans were `fitted` and how many pools `failed`.
     """
     at = at or timezone.now()
     counts = {"fitted": 0, "failed": 0}
-    for pool in Pool.objects.order_by("pk"):
+    for pool in refitting.unfit(at=at):
         try:
             counts["fitted"] += refitting.refit(pool=pool, at=at, by=SYSTEM)
         except Exception:

@@ -4,10 +4,12 @@ What is blocked follows from a loan's state and the pool; a day that fell on a c
 a fact and never refused: a pool that promised too much then shows how much.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit import trail
 from audit.actors import Actor
@@ -15,7 +17,7 @@ from equipment import queueing
 from equipment.locking import lock_pools
 from equipment.models import Closure, Loan, Pool
 from equipment.states import LoanState
-from equipment.turnaround import measure
+from equipment.turnaround import Measured, measure
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -29,9 +31,10 @@ def refit(*, pool: Pool, at: datetime, by: Actor) -> int:
     with transaction.atomic():
         (pool,) = lock_pools([pool.pk])
         copy_closures(pool)
-        _take_measure(pool, at)
+        if pool.measures_turnaround:
+            _take_measure(pool, at)
         changed, later = 0, []
-        for loan in Loan.objects.blocking().filter(pool=pool, blocked_until__gt=at).order_by("id"):
+        for loan in _to_fit(at).filter(pool=pool).order_by("id"):
             loan.pool = pool
             changes = _changes(loan, pool, at)
             if changes and Loan.objects.filter(pk=loan.pk, state=loan.state).update(**changes):
@@ -45,6 +48,30 @@ def refit(*, pool: Pool, at: datetime, by: Actor) -> int:
     return changed
 
 
+def unfit(*, at: datetime) -> list[Pool]:
+    """Pools with something to fit at `at`, seen without a lock in a few queries; `refit` looks again under the lock."""
+    closures: dict[str, list[Closure]] = {}
+    for row in Closure.objects.filter(withdrawn_at=None):
+        closures.setdefault(row.place, []).append(row)
+    loans: dict[int, list[Loan]] = {}
+    for loan in _to_fit(at):
+        loans.setdefault(loan.pool_id, []).append(loan)
+    pools = Pool.objects.select_related("model").order_by("pk")
+    return [pool for pool in pools if _is_unfit(pool, closures.get(pool.place, []), loans.get(pool.pk, []), at)]
+
+
+def _is_unfit(pool: Pool, closures: list[Closure], loans: list[Loan], at: datetime) -> bool:
+    if pool.closed_days != _days_of(closures) or _is_measured_anew(pool, at):
+        return True
+    for loan in loans:
+        loan.pool = pool
+    return any(_changes(loan, pool, at) for loan in loans)
+
+
+def _to_fit(at: datetime) -> QuerySet[Loan]:
+    return Loan.objects.blocking().filter(blocked_until__gt=at)
+
+
 def closures_of(place: str) -> list[Closure]:
     """Closures of a place that were not withdrawn, the first one first."""
     return list(Closure.objects.filter(place=place, withdrawn_at=None))
@@ -52,18 +79,24 @@ def closures_of(place: str) -> list[Closure]:
 
 def copy_closures(pool: Pool) -> None:
     """Write the closures of its place on a pool, so that a list of loans asks for them nothing more. The pool is locked or new."""
-    days = [[row.first_on.isoformat(), row.last_on.isoformat()] for row in closures_of(pool.place)]
+    days = _days_of(closures_of(pool.place))
     if pool.closed_days != days:
         pool.closed_days = days
         pool.save(update_fields=["closed_days"])
 
 
+def _days_of(closures: Iterable[Closure]) -> list[list[str]]:
+    return [[row.first_on.isoformat(), row.last_on.isoformat()] for row in closures]
+
+
 def _take_measure(pool: Pool, at: datetime) -> None:
-    if not pool.measures_turnaround:
-        return
     found = measure(pool, at=at)
     pool.measured_days, pool.measured_returns = found.days, found.returns
     pool.save(update_fields=["measured_days", "measured_returns"])
+
+
+def _is_measured_anew(pool: Pool, at: datetime) -> bool:
+    return pool.measures_turnaround and measure(pool, at=at) != Measured(pool.measured_returns, pool.measured_days)
 
 
 def _changes(loan: Loan, pool: Pool, at: datetime) -> dict[str, Any]:

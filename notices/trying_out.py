@@ -1,9 +1,7 @@
 """Sending a text to oneself: through the outbox like any other message, marked as a test, about no customer."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 
 from audit import trail
@@ -17,6 +15,7 @@ from notices.previewing import rendered_for
 from notices.refusals import NoticeRefused
 from notices.rendering import Rendered, as_subject, paragraphs
 from notices.states import Channel
+from notices.writing import named
 
 _MARK = {
     "en": "This is a test. It was written to no customer.",
@@ -70,8 +69,7 @@ def _queued(rendered: Rendered, template: Template, campaign: Campaign, address:
         created_at=at,
         next_attempt_at=at,
     )
-    notice.message_id = f"<{notice.reference}@{urlsplit(settings.SITE_URL).hostname}>"
-    notice.save(force_insert=True)
+    named(notice).save(force_insert=True)
     trail.record(
         "notice.tested",
         about=notice,

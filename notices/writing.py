@@ -76,12 +76,18 @@ def goes_by_text_too(occasion: Occasion, notice: Notice) -> bool:
 
 def bundled(occasion: Occasion, key: str, about: str, carrier: Notice) -> Notice:
     """The row for something that is said in another message."""
-    return Notice(
+    return named(Notice(
         dedupe_key=key, kind=occasion.kind.name, channel=carrier.channel, customer=occasion.to, campaign=occasion.campaign,
         about=about, address=carrier.address, language=carrier.language, subject=carrier.subject, body_text="",
         is_marketing=occasion.kind.is_marketing, state=NoticeState.BUNDLED, said_with=carrier,
         reason="said in another message, sent at the same time", created_at=occasion.at, next_attempt_at=occasion.at,
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def named(notice: Notice) -> Notice:
+    """The notice with its Message-ID (RFC 5322, section 3.6.4): one for ever, so that a second try is seen to be the same message."""
+    notice.message_id = f"<{notice.reference}@{urlsplit(settings.SITE_URL).hostname}>"
+    return notice
 
 
 def _as_mail(occasion: Occasion, key: str) -> Notice:
@@ -120,8 +126,7 @@ def _notice(occasion: Occasion, key: str, template: Template, rendered: Rendered
         created_at=at,
         next_attempt_at=pacing.next_hour(to, occasion.campaign, Brand.current(), at=at) if kind.is_marketing else at,
     )
-    notice.message_id = f"<{notice.reference}@{urlsplit(settings.SITE_URL).hostname}>"
-    return notice
+    return named(notice)
 
 
 def _why_not(occasion: Occasion, address: str, channel: str) -> str:

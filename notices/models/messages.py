@@ -129,6 +129,7 @@ class Notice(models.Model):
                 condition=Q(state=NoticeState.BUNDLED, said_with__isnull=False) | ~Q(state=NoticeState.BUNDLED),
                 name="notice_bundled_with_another",
             ),
+            models.CheckConstraint(condition=~Q(message_id=""), name="notice_has_a_message_id"),
         ]
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="notice_due"),

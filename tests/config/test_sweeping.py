@@ -36,10 +36,16 @@ def _fresh():
     answers.update(first=[], second=[])
 
 
-def test_passes_go_on_until_one_changes_nothing(at):
+def test_jobs_go_on_until_each_has_run_since_the_last_change(at):
     answers.update(first=[2, 0, 1], second=[{"done": 1, "failed": 1}])
     assert sweeping.sweep(at, TABLE) == {TABLE[0].job: 2, TABLE[1].job: 1}
     assert calls == ["first", "second"] * 2
+
+
+def test_a_job_that_changed_something_runs_again_and_then_no_other_does(at):
+    answers.update(first=[2])
+    sweeping.sweep(at, TABLE)
+    assert calls == ["first", "second", "first"]
 
 
 def test_work_made_by_a_later_job_is_done_in_the_next_pass(at):

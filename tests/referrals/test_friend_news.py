@@ -57,6 +57,17 @@ def test_the_links_of_one_customer_are_told_in_one_message() -> None:
     assert jobs.tell_referrers(TOMORROW)["told"] == 0
 
 
+def test_many_customers_with_many_links_are_each_told_in_one_message() -> None:
+    campaigns = [make_campaign() for _ in range(3)]
+    for _ in range(2):
+        customer = wants_news()
+        for campaign in campaigns:
+            opened_by(issue_to(customer, campaign), "Ben", at=AT)
+    assert jobs.tell_referrers(TOMORROW)["told"] == 2
+    states = Notice.objects.filter(kind="friend_opened").values_list("state", flat=True)
+    assert sorted(states) == [NoticeState.BUNDLED] * 4 + [NoticeState.QUEUED] * 2
+
+
 def test_openings_are_news_and_need_consent() -> None:
     opened_by(issue_to(make_customer(), make_campaign()), "Ben", at=AT)
     jobs.tell_referrers(TOMORROW)
