@@ -1,11 +1,13 @@
 """The one admin site staff work in."""
 
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
+from django.utils.functional import SimpleLazyObject
 
 from desk import screens
 from desk.menu import Item, menu_of, register
@@ -34,9 +36,9 @@ class DeskSite(AdminSite):
         return {**super().each_context(request), "menu": menu}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The apps in the order of work."""
-        apps = super().get_app_list(request, app_label)
-        return sorted(apps, key=lambda app: _position(app["app_label"]))
+        """The apps in the order of work; worked out when a page shows them, and few do."""
+        ordered = partial(super().get_app_list, request, app_label)
+        return cast(list[Any], SimpleLazyObject(lambda: sorted(ordered(), key=lambda app: _position(app["app_label"]))))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page: what needs you today, then how things go. The list of all models has its own page."""
