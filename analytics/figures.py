@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from statistics import median
+from typing import Any
 
 from django.db.models import Case, Count, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
@@ -17,6 +18,7 @@ from analytics.fleet import commitments_in, gaps_in, lives_of, pools_of, stays_i
 from analytics.idle import Idle, idle, nearest_rank
 from analytics.utilisation import Utilisation, utilisation
 from campaigns.models import Campaign
+from equipment import denying
 from equipment.models import Loan
 from equipment.states import LoanState
 from referrals import promise_book
@@ -148,9 +150,18 @@ def kept_of(promises: QuerySet[Promise], start: datetime, end: datetime, *, at: 
 
 
 def denied_demand(campaign: Campaign | None, start: datetime, end: datetime) -> int:
-    """Denied demand: loans asked for in the period that found nothing free, so that the customer joined the queue."""
-    asked = Loan.objects.filter(place_at_joining__isnull=False, created_at__gte=start, created_at__lt=end)
-    return (asked.filter(account=campaign.slug) if campaign else asked).count()
+    """Denied demand: loans asked for in the period in vain, at the moment of asking. None for all campaigns together.
+
+    They found nothing free, so that the customer joined the queue, or the campaign took nobody when the friend sent the form.
+    """
+    which = {"account": campaign.slug} if campaign else {}
+    return sum(denied_of(start, end, **which))
+
+
+def denied_of(start: datetime, end: datetime, **which: Any) -> tuple[int, int]:
+    """Loans asked for in vain in a period: those that joined the queue, and those turned away before. `which` selects pools or accounts."""
+    queued = Loan.objects.filter(place_at_joining__isnull=False, created_at__gte=start, created_at__lt=end, **which)
+    return queued.count(), denying.total(denying.denied(start, end).filter(**which))
 
 
 def turnaround(pools: Sequence[int], start: datetime, end: datetime) -> Spread:

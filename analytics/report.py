@@ -39,7 +39,7 @@ LABELS = {
     "idle": "Idle between two customers",
     "promise_kept": "Promises kept",
     "fallen_due": "Promises fallen due",
-    "denied_demand": "Denied demand (found nothing free and joined the queue)",
+    "denied_demand": "Denied demand (found nothing free, or the campaign took nobody)",
 }
 """What each figure is called on a screen."""
 

@@ -1,16 +1,17 @@
 """What is asked of a pool, how long each asking takes a unit, and whether the pool is large enough for it.
 
-Every promise and every place in a queue is a loan, so that who found nothing free is counted like everybody else.
+Every promise and every place in a queue is a loan, so that who found nothing free is counted like everybody else; who was turned away
+before that is counted by `denying`.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Sum
 from django.db.models.functions import TruncDate
 
-from equipment import sizing
+from equipment import denying, sizing
 from equipment.forecasting import Forecast, forecast
 from equipment.models import Loan, Pool
 from equipment.relocating import INSTEAD
@@ -87,7 +88,7 @@ class Fit:
 
 
 def demands(pools: Iterable[Pool], *, at: datetime) -> dict[int, Demand]:
-    """Per pool id: what was asked of it up to the day before `at` (in UTC). Two queries, however many pools."""
+    """Per pool id: what was asked of it up to the day before `at` (in UTC). Three queries, however many pools."""
     known = list(pools)
     days = _asked_per_day(known, at)
     taken = _taken(known, at)
@@ -106,12 +107,15 @@ def _demand(pool: Pool, ages: dict[int, int], taken: timedelta | None, at: datet
 def _asked_per_day(pools: Sequence[Pool], at: datetime) -> dict[int, dict[int, int]]:
     """Per pool id: how many loans were asked for, by how many days before yesterday."""
     today = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    asked = Loan.objects.filter(pool__in=pools, created_at__lt=today, created_at__gte=today - timedelta(weeks=WEEKS_BACK))
+    since = today - timedelta(weeks=WEEKS_BACK)
+    asked = Loan.objects.filter(pool__in=pools, created_at__lt=today, created_at__gte=since)
     asked = asked.exclude(purpose__startswith=INSTEAD)  # offered by us, asked for by nobody
     by_day = asked.order_by().annotate(day=TruncDate("created_at", tzinfo=UTC)).values("pool", "day").annotate(number=Count("pk"))
+    in_vain = denying.denied(since, today).filter(pool__in=pools).order_by().annotate(day=TruncDate("hour", tzinfo=UTC))
     found: dict[int, dict[int, int]] = {}
-    for row in by_day:
-        found.setdefault(row["pool"], {})[(today.date() - row["day"]).days - 1] = row["number"]
+    for row in [*by_day, *in_vain.values("pool", "day").annotate(total=Sum("number")).values("pool", "day", number=F("total"))]:
+        ages, age = found.setdefault(row["pool"], {}), (today.date() - row["day"]).days - 1
+        ages[age] = ages.get(age, 0) + row["number"]
     return found
 
 

@@ -81,13 +81,19 @@ class Outlook:
         return "bad" if self.gap < 0 else "warn" if self.gap == 0 else "ok"
 
     @property
+    def runs_short_on(self) -> date | None:
+        """The first day on which a unit is missing: for what is promised and who waits, else for who is expected to ask."""
+        missing = next((day.on for day in self.days if day.needed > self.lendable), None)
+        return missing or next((day.on for day in self.days if day.expected and day.expected >= self.lendable + _HALF), None)
+
+    @property
     def headline(self) -> str:
         """What matters most about the coming days, in one sentence."""
         if not self.units:
             return f"{self.pool} has no unit in service."
         if self.gap >= 0:
-            if runs_short := next((day.on for day in self.days if day.expected and day.expected >= self.lendable + _HALF), None):
-                return f"{self.pool} is expected to run short from {_day(runs_short)}."
+            if self.runs_short_on:
+                return f"{self.pool} is expected to run short from {_day(self.runs_short_on)}."
             spare = "no unit" if not self.gap else "1 unit" if self.gap == 1 else f"{self.gap} units"
             return f"{self.pool} has {spare} to spare on its fullest day."
         short = [day for day in self.days if day.needed > self.lendable]
@@ -107,7 +113,7 @@ class Outlook:
 
 
 def outlooks(pools: Iterable[Pool], *, at: datetime, weeks: int) -> list[Outlook]:
-    """The coming weeks of each pool, those that need somebody most first. Five queries, however many pools, with their models."""
+    """The coming weeks of each pool, those that need somebody most first. Six queries, however many pools, with their models."""
     known = list(pools)
     books = availability.books(known, at=at)
     waiting = dict(_waiting(known))

@@ -21,7 +21,7 @@ from desk import languages
 from desk.addresses import client_address, hashed
 from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
-from referrals import closing, hot_page, lookup, outcome, qualifying, testing, tokens, visits
+from referrals import closing, hot_page, lookup, outcome, qualifying, testing, tokens, turned_away, visits
 from referrals import landing as landings
 from referrals.forms import SignUpForm
 from referrals.models import Code, Referral
@@ -94,6 +94,8 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
         return _unknown(request)
     closed = closing.closed(found, at=at)
     if closed is not None:
+        if request.method == "POST":
+            _turn_away(request, found, at)
         return _closed(request, found, closed, at)
     if request.method == "POST":
         return _sign_up(request, found, at)
@@ -244,6 +246,13 @@ def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
         form.tell(refusal)
         return _show(request, form, at=at, status=refusal.status)
     return redirect(_next_page(code, referral, at))
+
+
+def _turn_away(request: HttpRequest, code: Code, at: datetime) -> None:
+    """A form that was open when the offer closed is demand; whatever else is sent here is not."""
+    SIGN_UP.take(client_address(request), at=at)
+    if tokens.is_own_form(request.POST.get("form", ""), code.code, at=at):
+        turned_away.count_sign_up(code=code, at=at)
 
 
 def _show(request: HttpRequest, form: SignUpForm, *, at: datetime, status: int = 200) -> HttpResponse:

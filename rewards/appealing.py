@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from audit import actors, trail
 from audit.actors import Actor
 from desk.moves import move
-from rewards import deciding, messages
+from rewards import deciding, four_eyes, messages
 from rewards.models import Appeal, Reward
 from rewards.refusals import RewardRefused
 from rewards.states import APPEAL_MOVES, REWARD_TERMINAL, AppealState, RewardState
@@ -50,14 +50,18 @@ def answer(*, appeal: Appeal, overturn: bool, note: str, at: datetime, by: Actor
     """A person's answer; `note` is what the customer reads. With `overturn` the reward is approved after all.
 
     A minute later it goes out, as after any approval. Raises `PermissionDenied`, or `RewardRefused` with `note_missing`,
-    `wrong_state`, `changed_meanwhile`, `looked_at_already`, and all that `deciding.approve` refuses with.
+    `own_decision` (see `four_eyes`), `wrong_state`, `changed_meanwhile`, `looked_at_already`, and all that `deciding.approve`
+    refuses with.
     """
-    by.require("rewards.answer_appeal")
+    by.require(four_eyes.PERMISSION)
     if not note.strip():
         raise RewardRefused("note_missing", "Write the answer: the customer reads exactly this.")
     to = AppealState.OVERTURNED if overturn else AppealState.UPHELD
     with transaction.atomic():
         reward = Reward.objects.select_related("referral__campaign", "beneficiary").get(pk=appeal.reward_id)
+        is_own = four_eyes.took_it(reward, by)
+        if is_own:
+            _refuse_own(reward, by)
         move(
             appeal, to=to, moves=APPEAL_MOVES, refusal=RewardRefused, note=note.strip()[:300], answered_at=at, answered_by=by.name
         )  # fmt: skip
@@ -66,6 +70,7 @@ def answer(*, appeal: Appeal, overturn: bool, note: str, at: datetime, by: Actor
         trail.record(
             "reward.appeal_answered", about=reward, by=by, at=at, reason="The answer is with the reward.",
             concerns=deciding.concerns(reward), outcome=to.label.lower(),
+            eyes="the same person" if is_own else "another person",
         )  # fmt: skip
         messages.say_answered(appeal, at)
     return appeal
@@ -91,6 +96,12 @@ def _give_after_all(appeal: Appeal, reward: Reward, note: str, at: datetime, by:
         raise RewardRefused("looked_at_already", "This reward was looked at again since. Open its page.")
     deciding.reopen(reward=reward, reason=f"After an objection: {note}"[:300], at=at, by=by)
     deciding.approve(reward=reward, at=at, by=by, note=note)
+
+
+def _refuse_own(reward: Reward, by: Actor) -> None:
+    objection = four_eyes.objection_to(reward, by)
+    if objection:
+        raise RewardRefused("own_decision", objection)
 
 
 def _refuse_words(text: str) -> None:

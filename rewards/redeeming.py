@@ -9,6 +9,7 @@ from audit import trail
 from audit.actors import Actor
 from customers.models import Customer
 from desk.refusals import NotFound
+from referrals.codes import normalise
 from rewards import ledger
 from rewards.deciding import concerns
 from rewards.models import Entry, Reward
@@ -45,21 +46,44 @@ def redeem(
     return entry
 
 
+def find_code(*, code: str) -> Reward:
+    """The discount a code stands for, however it is typed: small letters, spaces, O for 0. Raises `NotFound("no_such_code")`."""
+    rows = Reward.objects.select_related("referral__campaign", "beneficiary", "tier")
+    reward = rows.filter(voucher=normalise(code)).first() if normalise(code) else None
+    if reward is None:
+        raise NotFound("no_such_code", "There is no discount with this code. Check how it is written.")
+    return reward
+
+
+def why_not(reward: Reward, *, at: datetime) -> RewardRefused | None:
+    """Why the code of a discount cannot be used at `at`: `code_used`, `code_withdrawn`, `code_expired`. None when it can."""
+    if reward.used_at is not None:
+        when = f"{reward.used_at:%-d %B %Y at %H:%M} UTC"
+        return RewardRefused("code_used", f"This code was used on {when}. It works once.")
+    if reward.state == RewardState.EXPIRED or (reward.claim_by is not None and at >= reward.claim_by):
+        until = f" It could be used until {reward.claim_by:%-d %B %Y}." if reward.claim_by else ""
+        return RewardRefused("code_expired", f"The time of this code is over.{until} An approver can look at the reward again.")
+    if reward.state != RewardState.FULFILLED:
+        return RewardRefused(
+            "code_withdrawn", f"This discount is “{reward.get_state_display().lower()}” and can no longer be used."
+        )
+    return None
+
+
 def use_code(*, code: str, at: datetime, by: Actor) -> Reward:
     """The code of a discount was used with an order. Raises `PermissionDenied`, `NotFound("no_such_code")` or `RewardRefused`.
 
-    Codes: `code_used`, `code_withdrawn`, `code_expired`.
+    Codes: see `why_not`. Of two who use it in the same instant one does, and the other is told when.
     """
     by.require(PERMISSION)
     with transaction.atomic():
-        rows = Reward.objects.filter(voucher=code.strip().upper()).select_related("referral__campaign", "beneficiary", "tier")
-        reward = rows.first()
-        if reward is None:
-            raise NotFound("no_such_code", "There is no discount with this code. Check how it is written.")
-        if reward.claim_by is not None and at >= reward.claim_by:
-            raise RewardRefused("code_expired", f"This code could be used until {reward.claim_by:%d %B %Y}.")
+        reward = find_code(code=code)
+        refusal = why_not(reward, at=at)
+        if refusal is not None:
+            raise refusal
         if not Reward.objects.filter(pk=reward.pk, state=RewardState.FULFILLED, used_at__isnull=True).update(used_at=at):
-            raise _why_not(reward)
+            reward.refresh_from_db()
+            raise why_not(reward, at=at) or RewardRefused("changed_meanwhile", "Somebody else changed it a moment ago. Look again.")
         reward.used_at = at
         trail.record("reward.used", about=reward, by=by, at=at, concerns=concerns(reward))
     return reward
@@ -70,10 +94,3 @@ def _same(first: Entry, account: str, amount: Decimal) -> Entry:
     if moved.get(account) != -amount:
         raise RewardRefused("told_differently", "This id was used for another redemption. Use a new id for a new redemption.")
     return first
-
-
-def _why_not(reward: Reward) -> RewardRefused:
-    reward.refresh_from_db()
-    if reward.used_at is not None:
-        return RewardRefused("code_used", f"This code was used on {reward.used_at:%d %B %Y}. It works once.")
-    return RewardRefused("code_withdrawn", f"This discount is “{reward.get_state_display().lower()}” and can no longer be used.")

@@ -12,7 +12,7 @@ from analytics.kpis import percent
 from analytics.utilisation import Utilisation
 from desk import panels
 from desk.panels import Cell, Panel
-from equipment.models import EquipmentModel, Loan, Pool
+from equipment.models import EquipmentModel, Pool
 from referrals.models import Promise
 
 DAYS = 90
@@ -55,13 +55,14 @@ def _used(used: Utilisation) -> list[tuple[str, str]]:
 def _handled(pools: Sequence[int], start: datetime, at: datetime) -> list[tuple[str, str]]:
     took = figures.turnaround(pools, start, at)
     kept = figures.kept_of(Promise.objects.filter(loan__pool__in=pools), start, at, at=at)
-    denied = Loan.objects.filter(pool__in=pools, place_at_joining__isnull=False, created_at__gte=start, created_at__lt=at).count()
+    queued, turned_away = figures.denied_of(start, at, pool__in=pools)
     return [
         ("Turnaround, median", _days(took.median_days)),
         ("Turnaround, nine of ten within", _days(took.p90_days)),
         ("Idle between two customers, median", _idle(figures.idle_times(pools, start, at))),
         ("Promises kept", f"{percent(str(kept.ratio))} of {kept.whole} fallen due" if kept.ratio is not None else "–"),
-        ("Denied demand: joined the queue", str(denied)),
+        ("Denied demand: joined the queue", str(queued)),
+        ("Denied demand: turned away, as a campaign took nobody", str(turned_away)),
     ]
 
 

@@ -13,9 +13,9 @@ from desk.menu import Item
 from desk.needs import Need
 from desk.parts import Empty
 from desk.screens import Screen, add_screen
-from equipment import availability
+from equipment import availability, shortages
 from equipment.models import Pool
-from equipment.outlook import WEEKS, Outlook, outlooks, units_in_words
+from equipment.outlook import WEEKS, Outlook, outlooks
 
 NOTHING = Empty("There is no equipment yet, so there is nothing to lend.", "Look at places", "../equipment/pool/")
 LEVELS = (1, 5, 10)
@@ -41,7 +41,7 @@ class AvailabilityScreen(Screen):
         level = _choice(self.request.GET.get("level"), LEVELS, 5)
         found = outlooks(Pool.objects.select_related("model"), at=timezone.now(), weeks=weeks)
         chosen = _chosen(found, self.request.GET.get("pool"))
-        short = [_in_words(one, found, level / 100) for one in found if _runs_short(one, level / 100)]
+        short = shortages.shortages(found, level=level / 100)
         rows = [{"one": one, "fit": one.fit(level / 100), "url": page_of(one.pool), "bar": _bar(one)} for one in found]
         shown = {
             "rows": rows,
@@ -91,37 +91,7 @@ def _bar(outlook: Outlook) -> charts.Bar:
 
 def _size(chosen: Outlook, found: Sequence[Outlook], level: float) -> dict[str, Any]:
     fit = chosen.fit(level)
-    return {"fit": fit, "share": fit.share_without * 100, "ways": _ways(chosen, found, level)} if fit else {}
-
-
-def _ways(one: Outlook, found: Sequence[Outlook], level: float) -> list[str]:
-    """What would help a pool, the other models that have units to spare among it."""
-    fit = one.fit(level)
-    ways = fit.ways_out() if fit else []
-    if not ways and one.gap >= 0:
-        return []
-    spare = [(units, other) for other in found if other.pool.model_id != one.pool.model_id and (units := _spare(other, level))]
-    spare.sort(key=lambda each: (each[1].pool.place != one.pool.place, -each[0], str(each[1].pool)))
-    more = ways or [f"{units_in_words(-one.gap)} more, or loans back before they are due"]
-    return [*more, *(f"another model: {other.pool} has {units_in_words(units)} to spare" for units, other in spare[:1])]
-
-
-def _spare(one: Outlook, level: float) -> int:
-    """Units nobody is expected to miss: those over what the level needs, and over what is promised."""
-    fit = one.fit(level)
-    return max(min(one.gap, fit.spare if fit else one.gap), 0)
-
-
-def _runs_short(one: Outlook, level: float) -> bool:
-    fit = one.fit(level)
-    return one.gap < 0 or (fit is not None and not fit.is_enough)
-
-
-def _in_words(one: Outlook, found: Sequence[Outlook], level: float) -> dict[str, Any]:
-    """A pool that runs short: when, how often, and what would fix it."""
-    fit = one.fit(level)
-    often = f" {fit.share_without:.0%} of those who ask would have to wait." if fit and not fit.is_enough else ""
-    return {"pool": one.pool, "sentence": f"{one.headline}{often}", "ways": _ways(one, found, level)}
+    return {"fit": fit, "share": fit.share_without * 100, "ways": shortages.ways(chosen, found, level)} if fit else {}
 
 
 def _short(at: Any) -> Need:

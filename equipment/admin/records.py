@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
-from equipment.models import Closure, Exchange, MissingAccessory
+from equipment.models import Closure, DeniedHour, Exchange, MissingAccessory
 
 
 @admin.register(Closure)
@@ -34,3 +34,13 @@ class MissingAccessoryAdmin(PartAdmin):
     search_fields = ["=loan__reference"]
     date_hierarchy = "noted_at"
     list_select_related = ["loan"]
+
+
+@admin.register(DeniedHour)
+class DeniedHourAdmin(PartAdmin):
+    """How many asked for a unit while a campaign took nobody. Numbers only."""
+
+    list_display = ["pool", "account", "hour", "number"]
+    search_fields = ["=account", "=pool__place"]
+    date_hierarchy = "hour"
+    list_select_related = ["pool__model"]

@@ -1,6 +1,7 @@
 """Equipment models, the pools and units of them, and loans."""
 
 from equipment.models.conditions import ConditionPhoto, ConditionReport
+from equipment.models.denied import DeniedHour
 from equipment.models.loans import Exchange, Loan, MissingAccessory, loan_reference
 from equipment.models.requests import LoanRequest
 from equipment.models.stock import Closure, EquipmentModel, Pool, Unit, closure_reference, validate_time_zone
@@ -9,6 +10,7 @@ __all__ = [
     "Closure",
     "ConditionPhoto",
     "ConditionReport",
+    "DeniedHour",
     "EquipmentModel",
     "Exchange",
     "Loan",

@@ -202,6 +202,7 @@ from rewards.admin import (  # noqa: E402
     approvals,  # noqa: F401
     approving_together,  # noqa: F401
     asked_back,  # noqa: F401
+    discounts,  # noqa: F401
     near_limits,  # noqa: F401
     payouts,  # noqa: F401
     portal,  # noqa: F401

@@ -16,11 +16,11 @@ from desk.needs import Need, need_of
 from desk.parts import Empty
 from desk.refusals import Refused
 from desk.screens import Crumb, add_screen
-from rewards import appealing, deciding, evidence, messages
+from rewards import appealing, deciding, evidence, four_eyes, messages
 from rewards.models import Appeal
 from rewards.states import AppealState
 
-PERMISSION = "rewards.answer_appeal"
+PERMISSION = four_eyes.PERMISSION
 
 
 class AnswerForm(forms.Form):
@@ -85,6 +85,7 @@ class AppealScreen(ActingScreen):
             "reward": reward,
             "what": messages.what(reward),
             "reward_url": page_of(reward),
+            "not_yours": four_eyes.objection_to(reward, self.actor),
             "is_open": appeal.state == AppealState.OPEN,
             "decisions": [deciding.in_words(one) for one in reward.approvals.all()],
             "checks": evidence.checks_of(reward, with_signals=may_see_signals),

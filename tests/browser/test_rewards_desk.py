@@ -63,6 +63,21 @@ def test_the_accounts_of_a_customer_are_clean_in_every_look(page: Page, live_ser
     shown(page, f"/admin/customers/{asha.reference}/accounts/")
 
 
+def test_discount_codes_are_clean_in_every_look(page: Page, live_server) -> None:
+    at = timezone.now() - 9 * DAY
+    install(at=at)
+    campaign = paying(kind="discount", amount="15", claim_within_days=60)
+    codes = [str(Reward.objects.get(pk=earned(campaign, name=name, at=at).pk).voucher) for name in FRIENDS[:3]]
+    redeeming.use_code(code=codes[0], at=at + DAY, by=SYSTEM)
+    sign_in(page, "Accounts", base_url=live_server.url)
+    shown(page, "/admin/discounts/")
+    shown(page, f"/admin/discounts/?code={codes[0]}")
+    shown(page, f"/admin/discounts/?code={codes[1]}")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Mark as used").press("Enter")
+    assert page.get_by_text("This code was used on").is_visible()
+
+
 def test_objections_are_clean_in_every_look(page: Page, live_server) -> None:
     at = timezone.now() - 9 * DAY
     install(at=at)

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from audit.actors import SYSTEM, Actor, customer
+from audit.actors import SYSTEM, Actor, customer, staff
 from audit.models import Entry
 from notices.models import Notice
 from rewards import appealing, deciding, jobs, revoking, words
@@ -147,3 +148,55 @@ def test_who_may_not_answer_finds_no_objections(signed_in_as: As, clock: At, dec
     client = signed_in_as("Marketing manager")
     assert client.get("/admin/approvals/objections/").status_code == 403
     assert client.post(f"/admin/approvals/objections/{made.reference}/", {"outcome": "uphold", "note": "x"}).status_code == 403
+
+
+# --- four eyes ------------------------------------------------------------------------------------------------------
+def person(signed_in_as: As, name: str, role: str = "Approver") -> tuple[Client, Actor]:
+    signed_in_as(role)
+    user = User.objects.create(username=name, is_staff=True)
+    user.groups.set([Group.objects.get(name=role)])
+    User.objects.filter(username=role.split()[0].lower()).delete()
+    client = Client()
+    client.force_login(user)
+    return client, staff(user)
+
+
+def declined_by(actor: Actor) -> Reward:
+    reward = earned(paying(approval="manual"))
+    deciding.decline(reward=reward, note="No purchase.", at=LATER, by=actor)
+    jobs.carry_out_declines(TOLD)
+    return fresh(reward)
+
+
+def test_who_declined_does_not_answer_the_objection_and_somebody_else_does(signed_in_as: As, clock: At) -> None:
+    adas, ada = person(signed_in_as, "ada")
+    bos, bo = person(signed_in_as, "bo")
+    made = object_to(declined_by(ada))
+    page = f"/admin/approvals/objections/{made.reference}/"
+    assert "Somebody else has to answer" in adas.get(page).content.decode()
+    refused = adas.post(page, {"outcome": "uphold", "note": "No."})
+    assert refused.status_code == 409 and "Somebody else has to answer" in refused.content.decode()
+    made.refresh_from_db()
+    assert made.state == "open"
+    assert bos.post(page, {"outcome": "uphold", "note": "Order 17 was sent back."}).status_code == 302
+    made.refresh_from_db()
+    assert (made.state, made.answered_by) == ("upheld", bo.name)
+    assert "another person" in Entry.objects.get(event="reward.appeal_answered").data
+
+
+def test_who_took_a_reward_back_does_not_answer_either(signed_in_as: As, clock: At) -> None:
+    _adas, ada = person(signed_in_as, "ada")
+    person(signed_in_as, "bo")
+    reward = earned(paying())
+    revoking.revoke(reward=reward, reason="The order came back.", at=LATER, by=ada)
+    made = object_to(fresh(reward))
+    with pytest.raises(RewardRefused, match="own_decision"):
+        appealing.answer(appeal=made, overturn=True, note="It was another order.", at=AT + DAY, by=ada)
+
+
+def test_where_nobody_else_may_the_same_person_answers_and_the_trail_says_so(signed_in_as: As, clock: At) -> None:
+    _adas, ada = person(signed_in_as, "ada")
+    person(signed_in_as, "mia", "Marketing manager")
+    made = object_to(declined_by(ada))
+    appealing.answer(appeal=made, overturn=False, note="Order 17 was sent back.", at=AT + DAY, by=ada)
+    assert "the same person" in Entry.objects.get(event="reward.appeal_answered").data

@@ -37,8 +37,11 @@ def test_a_code_works_once_and_not_after_its_time() -> None:
     with pytest.raises(RewardRefused, match="code_used"):
         redeeming.use_code(code=code, at=AT + DAY, by=SYSTEM)
     assert jobs.expire_unclaimed(AT + 60 * DAY)["expired"] == 0
-    with pytest.raises(RewardRefused, match="code_expired"):
+    with pytest.raises(RewardRefused, match="used on 3 March 2026 at 12:00 UTC"):
         redeeming.use_code(code=code, at=AT + 60 * DAY, by=SYSTEM)
+    late = earned(paying(kind="discount", amount="10", claim_within_days=30), name="Cem Aydin")
+    with pytest.raises(RewardRefused, match="code_expired"):
+        redeeming.use_code(code=fresh(late).voucher or "", at=AT + 60 * DAY, by=SYSTEM)
     with pytest.raises(NotFound):
         redeeming.use_code(code="NONSENSE", at=AT, by=SYSTEM)
 
