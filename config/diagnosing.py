@@ -26,6 +26,8 @@ from notices.states import TemplateState
 
 SHORTEST_KEY = 32
 MAIL_TIMEOUT_SECONDS = 3
+_NAMED = 3
+"""So many of the same trouble are named; of the rest the number is enough."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,8 @@ def _system_checks(at: datetime) -> Iterator[Finding]:
 def _schedules(at: datetime) -> Iterator[Finding]:
     """Schedules."""
     found = scheduling.differences()
-    yield _finding(not found, "schedules equal the table", "; ".join(found), "Run `manage.py sync_schedules`.")
+    rest = f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    yield _finding(not found, "schedules equal the table", "; ".join(found[:_NAMED]) + rest, "Run `manage.py sync_schedules`.")
 
 
 def _heartbeat(at: datetime) -> Iterator[Finding]:

@@ -30,8 +30,8 @@ _CHANNELS = ["whatsapp", "link", "email", "qr", "social", "sms"]
 _SOON = timedelta(seconds=2)
 """What the background work of a real day takes."""
 
-_VISITS_A_DAY = 8
-_SIGN_UP, _VERIFY, _BUY = 0.12, 0.82, 0.6
+_VISITS_A_DAY = 6
+_SIGN_UP, _VERIFY, _BUY = 0.16, 0.82, 0.6
 
 
 @dataclass

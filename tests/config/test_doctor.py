@@ -78,6 +78,10 @@ def test_static_files_that_were_not_collected_are_named(healthy, at, settings, t
 def test_schedules_that_differ_are_named(at, healthy):
     scheduling.Schedule.objects.first().delete()
     assert "manage.py sync_schedules" in to_mend(at, diagnosing._schedules)[0].fix
+    scheduling.Schedule.objects.all().delete()
+    (finding,) = to_mend(at, diagnosing._schedules)
+    assert finding.text.count("not scheduled") == 3
+    assert finding.text.endswith(f"and {len(scheduling.SCHEDULES) - 3} more")
 
 
 def test_silence_of_background_work_is_named(healthy, at):
