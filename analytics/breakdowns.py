@@ -103,8 +103,9 @@ def cost(campaign: Campaign, start: datetime, end: datetime) -> Cost:
 
 
 def shares_in_words(channels: Sequence[Channel]) -> list[tuple[str, str, str, str]]:
-    """Channels as lines of a table: shares of credit with one place after the point."""
-    return [(one.name, str(one.visits), f"{one.opened:.1f}", f"{one.qualified:.1f}") for one in channels]
+    """Channels as lines of a table: shares of credit with one place after the point, unless all of them are whole."""
+    places = 0 if all(share == int(share) for one in channels for share in (one.opened, one.qualified)) else 1
+    return [(one.name, f"{one.visits:,}", f"{one.opened:,.{places}f}", f"{one.qualified:,.{places}f}") for one in channels]
 
 
 def _visits(campaign: Campaign, start: datetime, end: datetime) -> QuerySet[Touch]:

@@ -141,7 +141,7 @@ def _dates(campaign: Campaign, /, *, at: datetime) -> Iterable[Check]:
 def _audience(campaign: Campaign, /, *, at: datetime) -> Iterable[Check]:
     count = audience.eligible(campaign, Side.REFERRER, on=campaign.day_of(at)).count()
     if count:
-        yield Check("audience", True, f"{count} customers qualify as referrers.")
+        yield Check("audience", True, f"{count:,} {'customer qualifies' if count == 1 else 'customers qualify'} as referrers.")
     else:
         yield Check("audience", False, "No customer qualifies as a referrer.", "Import customers, or loosen the referrer rules.")
 

@@ -1,4 +1,4 @@
-"""What holds for every page: headers, how long a session lasts, and the second factor of staff."""
+"""What holds for every page: headers, how long a session lasts, the clock and the second factor of staff."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from config.signing_in import clocks
 from config.signing_in.rules import OPEN_BEFORE_SET_UP, SET_UP, is_desk, must_set_up
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -57,6 +58,20 @@ class SessionLimitsMiddleware:
         elif now - request.session.get("seen_at", 0) >= _BETWEEN_WRITES:
             request.session["seen_at"] = now
             UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+
+
+class StaffClockMiddleware:
+    """Pages of the desk go by the clock of whoever looks; every other page, and every file, by UTC."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the clock for this request only."""
+        if not (is_desk(request) and request.user.is_authenticated):
+            return self.get_response(request)
+        with timezone.override(clocks.of_session(request.session)):
+            return self.get_response(request)
 
 
 class SecondFactorMiddleware:

@@ -1,5 +1,6 @@
-"""The frame's own memory: when background work was last seen alive, and how often an address has tried a thing."""
+"""The frame's own memory: when background work was last seen alive, how often an address has tried a thing, whose clock is which."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -29,3 +30,16 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"
+
+
+class StaffClock(models.Model):
+    """The time zone somebody reads the desk in; whoever has none reads it in that of the installation."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="clock")
+    zone = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["user"]
+
+    def __str__(self) -> str:
+        return self.zone

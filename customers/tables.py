@@ -1,6 +1,7 @@
 """What lists of customers and agreements show."""
 
 from customers.states import MEMBERSHIP_TONES
+from desk.clock import day
 from desk.lists.tables import Instant, ListColumn, ListTable, Made, RowLink, State, YesNo
 
 _CONTACT = "customers.read_contact"
@@ -33,7 +34,7 @@ class AgreementTable(ListTable):
     current = Made("Version in force", lambda row: row.newest.number if row.newest else None, kind="number")
     published = Made(
         "Published",
-        lambda row: f"{row.newest.published_at:%-d %b %Y}" if row.newest else None,
+        lambda row: day(row.newest.published_at) if row.newest else None,
         plain=lambda row: row.newest.published_at if row.newest else None,
         kind="when",
     )

@@ -49,15 +49,6 @@ class LinesField(forms.CharField):
         return self.clean(data) != (initial or [])
 
 
-class ModelForm(forms.ModelForm):
-    """A model's page: its lists are written as lines."""
-
-    checklist = LinesField(label="Checklist", help_text="What is ticked at hand-over, one a line.")
-    accessories = LinesField(
-        label="Accessories", help_text="What goes along and has to come back, one a line. What is missing then stays open."
-    )
-
-
 class PhotosInput(forms.ClearableFileInput):
     """Takes several photos at once; on a phone it opens the camera."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.models import Entry
+from desk.clock import moment
 from equipment.models import Loan
 
 QUIET = frozenset(
@@ -45,4 +46,4 @@ def name_of(actor: str) -> str:
 
 def on(instant: datetime) -> str:
     """An instant in words."""
-    return f"{instant:%-d %b %Y, %H:%M} UTC"
+    return moment(instant)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from desk.clock import moment
 from notices.models import Notice
 from notices.states import NoticeState
 
@@ -27,4 +28,4 @@ def sentence_of(notice: Notice) -> str:
 
 
 def _when(instant: datetime | None) -> str:
-    return f"{instant:%-d %b %Y, %H:%M} UTC" if instant else "a day that is not known"
+    return moment(instant) if instant else "a day that is not known"

@@ -181,9 +181,13 @@ def exposures(rows: QuerySet[Promise], *, at: datetime) -> dict[int, Exposure]:
 
 
 def promises_of(campaign: Campaign, *, at: datetime, standing: PromiseStanding | None = None, most: int = 25) -> Sequence[Promise]:
-    """Promises of a campaign, all or those that stand somewhere: what falls due first on top, what is over newest first. One query."""
+    """Promises of a campaign that stand somewhere: what falls due first on top, what is over newest first. One query.
+
+    Without a standing those that still have to be kept: a broken one only as long as the unit was not handed over after all.
+    """
     rows = standing_of(Promise.objects.filter(referral__campaign=campaign), at=at)
     over = (PromiseStanding.KEPT, PromiseStanding.LAPSED)
-    rows = rows.exclude(stands__in=over) if standing is None else rows.filter(stands=standing)
+    late = Q(stands=PromiseStanding.BROKEN, loan__handed_over_at__isnull=False)
+    rows = rows.exclude(Q(stands__in=over) | late) if standing is None else rows.filter(stands=standing)
     order = ["-made_at", "-pk"] if standing in over else [F("due_by").asc(nulls_last=True), "made_at", "pk"]
     return list(rows.order_by(*order).select_related("loan__pool__model", "loan__borrower", "referral", "tier")[:most])

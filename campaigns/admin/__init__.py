@@ -123,6 +123,8 @@ class SegmentAdmin(EditedAdmin):
 
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
+    labels = {"slug": "Short name"}
+    helps = {"slug": "In files and on the trail, for good: letters, digits and hyphens."}
 
     def subject(self, row: Segment) -> Named:
         """A segment has its slug as a name."""
@@ -133,11 +135,27 @@ class SegmentAdmin(EditedAdmin):
         return ["slug"] if obj else []
 
 
+_BRAND_LABELS = {
+    "support_email": "E-mail for questions",
+    "colour_dark": "Colour on dark pages",
+    "greeting": "How mails begin",
+    "sign_off": "How mails end",
+    "address": "Postal address",
+}
+_BRAND_HELPS = {
+    "colour": "Buttons and links, as #rrggbb. Text on it is white.",
+    "colour_dark": "The same for customers whose device is set to dark.",
+    "address": "For the foot of messages; the law of many countries asks for it.",
+}
+
+
 @admin.register(Brand)
 class BrandAdmin(EditedAdmin):
     """Name, colours and voice, in one place."""
 
     list_display = ["name", "company", "support_email"]
+    labels = _BRAND_LABELS
+    helps = _BRAND_HELPS
 
     def subject(self, row: Brand) -> Named:
         """There is one brand."""

@@ -8,6 +8,7 @@ from campaigns.filters import CampaignFilters
 from campaigns.models import Quota
 from campaigns.states import CampaignState
 from campaigns.tables import CampaignTable
+from desk.clock import day
 from desk.lists import ListPage
 from equipment import availability
 from equipment.models import Loan, Pool
@@ -61,9 +62,9 @@ def _free(campaigns, at):
 def _time_left(campaign, at):
     """How much time a campaign has, in words."""
     if campaign.state in _OVER or (campaign.ends_at and campaign.ends_at <= at):
-        return f"Ended {campaign.ends_at:%-d %b %Y}" if campaign.ends_at and campaign.ends_at <= at else "Ended"
+        return f"Ended {day(campaign.ends_at)}" if campaign.ends_at and campaign.ends_at <= at else "Ended"
     if campaign.starts_at and campaign.starts_at > at:
-        return f"Starts {campaign.starts_at:%-d %b %Y}"
+        return f"Starts {day(campaign.starts_at)}"
     if campaign.ends_at is None:
         return "No end"
     days = (campaign.ends_at - at).days

@@ -1,20 +1,20 @@
 """The form of a campaign's own fields, in groups, each with what it means and what is allowed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 
 from campaigns import words
 from campaigns.recipe_parts import CampaignPart, Recipe
 from campaigns.states import Approval, Attribution, LastReward, Programme, Proof, ReferrerPeriod, Rewarded
+from desk.time_zones import by_region
 from equipment.models import EquipmentModel
 
-_REGIONS = frozenset({"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
-_ZONES = [zone for zone in available_timezones() if zone.count("/") == 1 and zone.split("/")[0] in _REGIONS] + ["UTC"]
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -30,7 +30,8 @@ class LocalTime(forms.DateTimeField):
 
     def to_python(self, value: Any) -> datetime | None:
         """The time as written, without a zone."""
-        found = super().to_python(value)
+        with timezone.override(UTC):  # where no hour is left out, whatever the clock of whoever writes does
+            found = super().to_python(value)
         return found.replace(tzinfo=None) if found else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -54,15 +55,6 @@ def from_clock(written: datetime | None, zone: str) -> datetime | None:
 
 def _choice(choices: Any, help_text: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, help_text=help_text)
-
-
-def _by_region(zones: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Time zones under their part of the world, so that a list of hundreds is found by typing the name of a city."""
-    regions: dict[str, list[tuple[str, str]]] = {}
-    for zone in sorted(zones):
-        region, _, place = zone.rpartition("/")
-        regions.setdefault(region or "Everywhere", []).append((zone, place.replace("_", " ")))
-    return sorted(regions.items())
 
 
 def _whole(least: int, most: int, help_text: str, *, required: bool = False) -> forms.IntegerField:
@@ -152,7 +144,7 @@ class SetUpForm(forms.Form):
         super().__init__(*args, **{"initial": _initial(recipe), "label_suffix": "", **kwargs})
         models = EquipmentModel.objects.order_by("name").values_list("sku", "name")
         self._field("equipment").choices = [(sku, f"{name} ({sku})") for sku, name in models]
-        self._field("time_zone").choices = _by_region({*_ZONES, recipe.campaign.time_zone})
+        self._field("time_zone").choices = by_region(recipe.campaign.time_zone)
         for name, label in words.GOALS.items():
             self.fields[f"goal_{name}"] = _goal(name, label)
         for name, field in self.fields.items():

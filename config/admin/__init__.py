@@ -10,7 +10,8 @@ from django.http import HttpRequest
 
 from audit.admin.timeline import EditedAdmin, PartAdmin
 from audit.editing import Named
-from config.models import Heartbeat, Tally
+from config.admin import staff_pages
+from config.models import Heartbeat, StaffClock, Tally
 from desk import menu
 from desk.menu import Item
 
@@ -30,13 +31,27 @@ class TallyAdmin(PartAdmin):
     list_display = ["key", "count", "until"]
 
 
+@admin.register(StaffClock)
+class StaffClockAdmin(PartAdmin):
+    """Which clock each colleague reads the desk by; they choose it themselves."""
+
+    names = ("clock of a colleague", "clocks of colleagues")
+    list_display = ["user", "zone"]
+
+
 class StaffAdmin(EditedAdmin, UserAdmin):
     """People who work at the desk. Leaving: take “active” away; the account stays, because the trail names it."""
 
     help = "roles"
     names = ("member of staff", "staff")
-    list_display = ["username", "first_name", "last_name", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "is_superuser", "groups"]
+    list_page = staff_pages.StaffList
+    labels, helps = staff_pages.LABELS, staff_pages.HELPS
+    form = staff_pages.StaffForm
+    add_form = staff_pages.NewStaffForm
+    add_form_template = None
+    add_fieldsets = (
+        (None, {"fields": ("username", "password1", "password2"), "description": "Their name and roles come on the next page."}),
+    )
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = ()
     fieldsets = (

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.SessionLimitsMiddleware",
+    "config.middleware.StaffClockMiddleware",
     "config.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -154,6 +155,8 @@ LANDING_SPOOL = env.bool("LANDING_SPOOL", default=False)
 
 # --- time -----------------------------------------------------------------------------------------------------------
 TIME_ZONE = "UTC"
+# The clock of colleagues who chose none on the page of their account.
+STAFF_TIME_ZONE = env.str("STAFF_TIME_ZONE", default="UTC")
 FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 from config.signing_in import ciphers, factors
 from desk.queue import enqueue
+from desk.time_zones import by_region
 
 _PASSWORD_HELP = "At least 12 characters: a sentence is fine. Not your name, and none of the passwords everybody uses."
 
@@ -31,6 +32,18 @@ class Plain:
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.helps.get(name, "")
+
+
+class ClockForm(Plain, forms.Form):
+    """The time zone of one's own pages."""
+
+    helps = {"zone": "Days and times on the pages of the desk are shown on its clock. Files and the audit search stay in UTC."}
+
+    zone = forms.ChoiceField(label="Time zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = by_region()  # type: ignore[attr-defined]
 
 
 class SignInForm(Plain, account_forms.LoginForm):

@@ -7,6 +7,7 @@ from allauth.account.signals import password_changed, password_reset, user_logge
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in as session_began
 from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -16,7 +17,7 @@ from django.utils import timezone
 from audit import trail
 from audit.actors import Actor, staff
 from audit.editing import Named
-from config.signing_in import guessing
+from config.signing_in import clocks, guessing
 from config.signing_in.factors import named
 from desk.rate_limits import Limit, TooOften
 
@@ -35,6 +36,12 @@ def note_sign_in(request: HttpRequest, user: Any, **_: Any) -> None:
     last = [record.get("type") for record in get_authentication_records(request, user)][-1:]
     how = {"totp": "with a second factor", "recovery_codes": "with a recovery code"}.get(str(*last), "by password alone")
     trail.record("staff.signed_in", about=named(user), by=staff(user), at=timezone.now(), how=how)
+
+
+@receiver(session_began, dispatch_uid="clock")
+def bring_clock(request: HttpRequest, user: Any, **_: Any) -> None:
+    """The new session goes by the clock of its owner."""
+    clocks.keep(request.session, clocks.zone_of(user))
 
 
 @receiver(user_login_failed, dispatch_uid="trail")

@@ -32,5 +32,6 @@ urlpatterns = [
     path("account/codes/", views.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path("account/codes/new/", views.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("account/codes/download/", views.download_codes, name="mfa_download_recovery_codes"),
+    path("account/clock/", views.change_clock, name="account_clock"),
     path("account/browsers/", views.Sessions.as_view(), name="usersessions_list"),
 ]

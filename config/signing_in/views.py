@@ -7,11 +7,16 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.views.generic import FormView
 
-from config.signing_in import factors
+from config.signing_in import clocks, factors
+from config.signing_in.forms import ClockForm
 from desk.browsers import spoken
 
 
@@ -156,6 +161,32 @@ class Sessions(Answered, sessions.ListUserSessionsView):
         return context | {"rows": [(session, spoken(session.user_agent)) for session in context["sessions"]]}
 
 
+class Clock(Answered, FormView):
+    """Which clock one's own pages go by."""
+
+    title = "Time zone"
+    template_name = "account/clock.html"
+    form_class = ClockForm
+    success_url = reverse_lazy("account_clock")
+
+    def get_initial(self) -> dict[str, Any]:
+        """The one that is chosen."""
+        return {"zone": clocks.of_session(self.request.session).key}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the time it is there."""
+        return super().get_context_data(now=timezone.now(), **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep it."""
+        zone = form.cleaned_data["zone"]
+        clocks.choose(user=self.request.user, zone=zone)
+        clocks.keep(self.request.session, zone)
+        messages.success(self.request, f"Times are shown on the clock of {zone.rpartition('/')[2].replace('_', ' ')} now.")
+        return super().form_valid(form)
+
+
+change_clock = admin.site.admin_view(Clock.as_view())
 download_codes = codes.download_recovery_codes
 
 

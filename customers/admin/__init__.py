@@ -11,6 +11,7 @@ from customers.models import Acceptance, Agreement, AgreementVersion, Attribute,
 from customers.states import MEMBERSHIP_TONES
 from desk import menu, panels
 from desk.badges import badge, state_badge
+from desk.clock import moment
 from desk.columns import link, page_of
 from desk.menu import Item
 from desk.panels import Cell, Panel
@@ -171,7 +172,7 @@ def consents_of_customer(customer: Customer) -> Panel:
 
 
 def _when(instant) -> str:
-    return f"{instant:%-d %b %Y, %H:%M} UTC"
+    return moment(instant)
 
 
 panels.register("customers.agreement", versions_of_agreement, permission="customers.view_agreementversion")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from customers.import_kinds import ImportKind
 from customers.models import ImportRun
 from customers.states import ImportState
+from desk.clock import moment
 from desk.parts import Fact, Step, grouped
 
 _STEPS = ("Choose a file", "Name the columns", "See what would change", "Import", "Done")
@@ -37,12 +38,12 @@ def facts_of(run: ImportRun) -> list[Fact]:
         Fact("Uploaded", _when(run.uploaded_at, run)),
     ]
     times = (("Checked", run.checked_at), ("Started", run.started_at), ("Ended", run.finished_at))
-    facts += [Fact(label, f"{at:%-d %b %Y, %H:%M} UTC") for label, at in times if at]
+    facts += [Fact(label, moment(at)) for label, at in times if at]
     return [*facts, Fact("SHA-256", run.sha256), Fact("Reference", run.reference)]
 
 
 def _when(at: Any, run: ImportRun) -> str:
-    return f"{at:%-d %b %Y, %H:%M} UTC{f' by {run.user.get_username()}' if run.user else ''}"
+    return f"{moment(at)}{f' by {run.user.get_username()}' if run.user else ''}"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Pages of rows: what a row says, what can be done with it, what belongs to it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +31,8 @@ class RowAdmin(MovesAdmin):
 
     `names` are what one row and many are called on the screens, where that is not the model's own name.
 
+    `labels` and `helps` say what a field of the form is called and what it takes, where the model's own words would not do.
+
     `how` says in a few words how the page works, and `help` names the page of the help that says more (`docs/help/<help>.md`).
 
     Without a `list_page` the list is made of `list_display`, `list_filter`, `search_fields`, `date_hierarchy` and `ordering`.
@@ -38,6 +41,8 @@ class RowAdmin(MovesAdmin):
     change_form_template = "desk/change_form.html"
     list_page: type[ListPage] | None = None
     names: tuple[str, str] | None = None
+    labels: Mapping[str, str] = {}
+    helps: Mapping[str, str] = {}
     help = "records"
     how = _HOW
     empty_value_display = EMPTY
@@ -59,6 +64,9 @@ class RowAdmin(MovesAdmin):
         found = super().formfield_for_dbfield(db_field, request, **kwargs)
         if found is not None and isinstance(found.widget, RelatedFieldWidgetWrapper):
             found.widget = found.widget.widget
+        if found is not None:
+            found.label = self.labels.get(db_field.name, found.label)
+            found.help_text = self.helps.get(db_field.name, found.help_text)
         return found
 
     def badges(self, row: Any) -> list[SafeString]:

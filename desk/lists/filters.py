@@ -1,7 +1,7 @@
 """Filters of lists, as a bar above the table. The address carries them; one that cannot be is named, the others hold."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.db.models import DateTimeField, Q
+from django.utils.timezone import get_current_timezone
 
 from desk.lists.keyset import field_at
 
@@ -61,11 +62,11 @@ class _Day(django_filters.DateFilter):
         super().__init__(field_name=field, label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **others)
 
     def filter(self, qs, value):
-        """Rows on this side of the day, the day itself included; days are days in UTC."""
+        """Rows on this side of the day, the day itself included; days are days on the clock of whoever asks."""
         if value is None:
             return qs
         if isinstance(field_at(qs.model, self.field_name)[0], DateTimeField):
-            value = datetime.combine(value, time(), UTC)
+            value = datetime.combine(value, time(), get_current_timezone())
         return qs.filter(**{f"{self.field_name}__{self.lookup}": self.edge(value)})
 
     def edge(self, value):

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from desk.badges import badge, state_badge
+from desk.clock import day, moment
 from desk.columns import page_of
 
 DASH = mark_safe('<span class="nothing">–</span>')
@@ -62,17 +63,23 @@ def _label(record: Any, path: str, value: object) -> object:
 
 
 class RowLink(ListColumn):
-    """Text that leads to the row's own page."""
+    """Text that leads to the row's own page: a value of the row, or, for `__str__` and where there is no value, its name."""
 
     kind = "row-link"
 
+    def __init__(self, heading: str, accessor: str | None = None, **others: Any) -> None:
+        # The library reads "__str__" as a path from row to row and finds nothing there; the key is always found.
+        self.shows_name = accessor == "__str__"
+        super().__init__(heading, "pk" if self.shows_name else accessor, **{"empty_values": (), **others})
+
     def render(self, value, record) -> SafeString:
         """A link to the page of the row."""
-        return format_html('<a href="{}">{}</a>', page_of(record), value)
+        text = str(record) if self.shows_name or value in (None, "") else value
+        return format_html('<a href="{}">{}</a>', page_of(record), text)
 
     def plain(self, name: str, record: Any, viewer: Any = None) -> object:
         """The value; the row's own name where that is what the column shows."""
-        return str(record) if str(self.accessor) == "__str__" else super().plain(name, record, viewer)
+        return str(record) if self.shows_name else super().plain(name, record, viewer)
 
 
 class Related(ListColumn):
@@ -114,7 +121,7 @@ class State(ListColumn):
 
 
 class Instant(ListColumn):
-    """When something happened, as a day ("22 Nov 2026") or with the minute; UTC."""
+    """When something happened, as a day ("22 Nov 2026") or with the minute, on the clock of whoever looks; UTC in exports."""
 
     kind = "when"
 
@@ -124,7 +131,7 @@ class Instant(ListColumn):
 
     def render(self, value) -> SafeString:
         """The day in words, the instant for machines."""
-        words = f"{value:%-d %b %Y, %H:%M} UTC" if self.with_time else f"{value:%-d %b %Y}"
+        words = moment(value) if self.with_time else day(value)
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 

@@ -13,7 +13,7 @@ from desk.columns import link, list_of, page_of
 from desk.menu import Item
 from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
-from equipment import availability, desk_moves, forms, refitting, turnaround
+from equipment import availability, desk_moves, refitting, stock_forms, turnaround
 from equipment.admin import (  # noqa: F401 (their import adds them to the site)
     availability_page,
     board_page,
@@ -29,13 +29,35 @@ from equipment.admin import (  # noqa: F401 (their import adds them to the site)
 from equipment.models import ConditionPhoto, ConditionReport, EquipmentModel, Loan, Pool, Unit
 from equipment.states import LOAN_TONES, SERVICE_TONES, LoanState
 
+_MODEL_LABELS = {
+    "sku": "Short name (SKU)",
+    "setup_guide": "How it is set up",
+    "return_protocol": "How it is brought back",
+    "use_value_per_day": "Value of use, per day",
+}
+_MODEL_HELPS = {
+    "sku": "In files and on the trail, for good: letters, digits and hyphens.",
+    "loan_days": "Days a loan lasts.",
+    "turnaround_days": "Open days between two loans, to inspect and charge it.",
+    "replacement_value": "What a new one costs.",
+    "setup_guide": "Borrowers read it.",
+    "return_protocol": "Borrowers read it.",
+}
+_POOL_LABELS = {"reserve": "Kept in reserve", "claim_days": "Days to claim", "pickup_days": "Days to collect"}
+_POOL_HELPS = {
+    "country": "Two letters, such as DE or FR. Customers who live there are served from here first.",
+    "reserve": "Units that are never promised.",
+}
+
 
 @admin.register(EquipmentModel)
 class EquipmentModelAdmin(EditedAdmin):
     """What is lent, for how long, with which guide."""
 
     help = "equipment"
-    form = forms.ModelForm
+    form = stock_forms.ModelForm
+    labels = _MODEL_LABELS
+    helps = _MODEL_HELPS
     list_page = lists.ModelList
     search_fields = ["name", "sku"]  # for choosing a model on other pages
 
@@ -49,6 +71,9 @@ class PoolAdmin(EditedAdmin):
     """A place and what is there."""
 
     help = "equipment"
+    form = stock_forms.PoolForm
+    labels = _POOL_LABELS
+    helps = _POOL_HELPS
     list_page = lists.PoolList
     moves = desk_moves.POOL
 
@@ -134,7 +159,10 @@ class ConditionPhotoAdmin(PartAdmin):
     list_select_related = ["loan"]
 
 
-def _loan_panel(title: str, loans, more_url: str) -> Panel:
+def _loan_panel(title: str, loans, more_url: str, *, without: str) -> Panel:
+    """Loans in a table; the column that would say the same in every row is left out."""
+    head = ["Loan", "State", "Pool", "Unit", "Borrower", "Due"]
+    left_out = head.index(without)
     rows = [
         [
             link(loan),
@@ -146,7 +174,8 @@ def _loan_panel(title: str, loans, more_url: str) -> Panel:
         ]
         for loan in loans.select_related("pool__model", "unit", "borrower")[: panels.LIMIT]
     ]
-    return Panel(title, ["Loan", "State", "Pool", "Unit", "Borrower", "Due"], rows, "No loans yet.", more_url)
+    kept = [[cell for place, cell in enumerate(row) if place != left_out] for row in rows]
+    return Panel(title, [name for name in head if name != without], kept, "No loans yet.", more_url)
 
 
 def _day(instant) -> str:
@@ -155,19 +184,19 @@ def _day(instant) -> str:
 
 def loans_of_customer(customer: Customer) -> Panel:
     """What this customer has, waits for and had."""
-    return _loan_panel("Loans", customer.loans.all(), list_of(Loan, borrower=customer.pk))
+    return _loan_panel("Loans", customer.loans.all(), list_of(Loan, borrower=customer.pk), without="Borrower")
 
 
 def loans_of_unit(unit: Unit) -> Panel:
     """Who had this unit."""
     loans = Loan.objects.filter(Q(unit=unit) | Q(exchanges__came_back=unit)).distinct()
-    return _loan_panel("Loans of this unit", loans, list_of(Loan, unit=unit.pk))
+    return _loan_panel("Loans of this unit", loans, list_of(Loan, unit=unit.pk), without="Unit")
 
 
 def open_loans_of_pool(pool: Pool) -> Panel:
     """What is promised, out or back here, and who waits."""
     done = [LoanState.CLOSED, LoanState.EXPIRED, LoanState.DECLINED, LoanState.NO_SHOW, LoanState.CANCELLED]
-    return _loan_panel("Open loans", pool.loans.exclude(state__in=done), "")
+    return _loan_panel("Open loans", pool.loans.exclude(state__in=done), "", without="Pool")
 
 
 def days_of_pool(pool: Pool) -> Panel:

@@ -1,5 +1,6 @@
 """The loans board: every loan somebody works on, in the column of its state."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,9 @@ from desk.screens import Screen, add_screen
 from equipment import board
 from equipment.models import EquipmentModel, Loan, Pool
 from equipment.states import LOAN_TONES
+
+_NEAR_DAYS = 150
+_NEAR, _FAR = "j M", "j M Y"
 
 
 class BoardScreen(Screen):
@@ -39,18 +43,18 @@ class BoardScreen(Screen):
         )
 
 
-def _column(column: board.Column, at: Any) -> dict[str, Any]:
-    cards = [{"loan": loan, "url": page_of(loan), "is_late": _is_late(loan, at), **_day(loan)} for loan in column.loans]
+def _column(column: board.Column, at: datetime) -> dict[str, Any]:
+    cards = [{"loan": loan, "url": page_of(loan), "is_late": _is_late(loan, at), **_day(loan, at)} for loan in column.loans]
     url = list_of(Loan, state=column.state)
     return {"column": column, "tone": LOAN_TONES[column.state], "cards": cards, "more_url": url}
 
 
-def _is_late(loan: Loan, at: Any) -> bool:
+def _is_late(loan: Loan, at: datetime) -> bool:
     return loan.is_overdue(at) or (loan.state == "ready" and loan.collect_by is not None and loan.collect_by <= at)
 
 
-def _day(loan: Loan) -> dict[str, Any]:
-    """Which day counts in this state, at the pool's place."""
+def _day(loan: Loan, at: datetime) -> dict[str, Any]:
+    """Which day counts in this state, at the pool's place, and how it is written: without its year where that is plain."""
     what, instant = {
         "waitlisted": ("since", loan.queued_at),
         "held": ("held until", loan.hold_expires_at),
@@ -60,7 +64,8 @@ def _day(loan: Loan) -> dict[str, Any]:
     }.get(loan.state, ("back", loan.returned_at))
     opening = loan.pool.opening()
     is_end = what not in ("since", "back")
-    return {"what": what, "on": (opening.last_day(instant) if is_end else opening.day(instant)) if instant else None}
+    day = (opening.last_day(instant) if is_end else opening.day(instant)) if instant else None
+    return {"what": what, "on": day, "form": _NEAR if day and abs((day - at.date()).days) <= _NEAR_DAYS else _FAR}
 
 
 add_screen("loans-board/", BoardScreen, name="loans_board")

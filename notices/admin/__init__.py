@@ -9,6 +9,7 @@ from customers.models import Customer
 from desk import menu, needs, panels
 from desk.admin.moves import add_move
 from desk.badges import badge, state_badge
+from desk.clock import moment
 from desk.columns import link, list_of
 from desk.menu import Item
 from desk.needs import Need, need_of
@@ -118,7 +119,7 @@ def notices_to_customer(customer: Customer) -> Panel:
     """What this customer was told."""
     rows = [
         [link(notice, notice.subject or kind_in_words(notice.kind)), Cell(state_badge(notice, NOTICE_TONES)),
-         Cell(notice.get_channel_display()), Cell(f"{notice.created_at:%-d %b %Y, %H:%M} UTC"), Cell(explaining.sentence_of(notice))]
+         Cell(notice.get_channel_display()), Cell(moment(notice.created_at)), Cell(explaining.sentence_of(notice))]
         for notice in customer.notices.all()[: panels.LIMIT]
     ]  # fmt: skip
     more = list_of(Notice, customer=customer.reference) if len(rows) == panels.LIMIT else ""

@@ -134,6 +134,10 @@ class Sequences(_Beside):
 
     template_name = "notices/sequences.html"
 
+    def crumbs(self) -> list[Crumb]:
+        """Among the campaigns, as the tab itself."""
+        return super().crumbs()[:-1]
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Switch one on or off, delete one, or begin with the usual one."""
         at, action = timezone.now(), request.POST.get("action", "")

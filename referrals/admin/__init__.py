@@ -11,6 +11,7 @@ from customers.models import Customer
 from desk import menu, needs, panels
 from desk.admin.moves import add_move
 from desk.badges import badge, state_badge
+from desk.clock import day, moment
 from desk.columns import link, list_of
 from desk.menu import Item
 from desk.needs import Need, need_of
@@ -231,7 +232,7 @@ def conversions_of_referral(referral: Referral) -> Panel:
 def _referrals(title: str, referrals, empty: str, more_url: str = "") -> Panel:
     rows = [
         [link(row, story.title_of(row)), Cell(state_badge(row, PROGRESS_TONES, "progress")),
-         Cell(state_badge(row, STANDING_TONES, "standing")), link(row.campaign), Cell(f"{row.signed_up_at:%-d %b %Y}")]
+         Cell(state_badge(row, STANDING_TONES, "standing")), link(row.campaign), Cell(day(row.signed_up_at))]
         for row in referrals.select_related("campaign", "referrer", "referee")[: panels.LIMIT]
     ]  # fmt: skip
     return Panel(title, ["Referral", "Progress", "Standing", "Campaign", "Signed up"], rows, empty, more_url)
@@ -301,7 +302,7 @@ def offers_of_loan(loan: Loan) -> Panel | None:
 
 
 def _when(instant) -> str:
-    return f"{instant:%-d %b %Y, %H:%M} UTC"
+    return moment(instant)
 
 
 for _label, _make, _permission, _column, _order in (

@@ -8,6 +8,7 @@ from campaigns.models import Campaign
 from customers.models import Customer
 from desk import menu, panels
 from desk.badges import badge, state_badge
+from desk.clock import day, moment
 from desk.columns import link
 from desk.menu import Item
 from desk.panels import Cell, Panel
@@ -144,7 +145,7 @@ def decisions_of_reward(reward: Reward) -> Panel:
             Cell(decided.get_decision_display()),
             Cell(decided.note or "–"),
             Cell(decided.by),
-            Cell(f"{decided.at:%-d %b %Y, %H:%M} UTC"),
+            Cell(moment(decided.at)),
         ]
         for decided in reward.approvals.all()
     ]
@@ -160,7 +161,7 @@ def postings_of_entry(entry: Entry) -> Panel:
 def account_of_customer(customer: Customer) -> Panel:
     """Movements on this customer's accounts."""
     rows = [
-        [link(posting.entry, posting.entry.memo), Cell(f"{posting.amount} {posting.unit}"), Cell(f"{posting.entry.at:%-d %b %Y}")]
+        [link(posting.entry, posting.entry.memo), Cell(f"{posting.amount} {posting.unit}"), Cell(day(posting.entry.at))]
         for posting in customer.postings.select_related("entry").order_by("-pk")[: panels.LIMIT]
     ]
     return Panel("Account", ["What for", "Amount", "On"], rows, "Nothing was credited yet.")

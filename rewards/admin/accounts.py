@@ -5,6 +5,7 @@ from django.contrib import admin
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from customers.models import Customer
 from desk import panels
+from desk.clock import day
 from desk.columns import link
 from desk.panels import Cell, Panel
 from referrals.models import Referral
@@ -105,7 +106,7 @@ def appeals_of_reward(reward: Reward) -> Panel:
         [
             Cell(one.get_state_display()),
             Cell(one.words),
-            Cell(f"{one.at:%-d %b %Y}"),
+            Cell(day(one.at)),
             Cell(one.note or f"by {one.answer_by:%-d %b %Y}"),
         ]
         for one in reward.appeals.all()
@@ -116,8 +117,7 @@ def appeals_of_reward(reward: Reward) -> Panel:
 def clawbacks_of_referral(referral: Referral) -> Panel | None:
     """What took rewards of this referral back; nothing where nothing did."""
     rows = [
-        [Cell(one.get_cause_display()), Cell(one.taken), Cell(one.reason), Cell(f"{one.at:%-d %b %Y}")]
-        for one in referral.clawbacks.all()
+        [Cell(one.get_cause_display()), Cell(one.taken), Cell(one.reason), Cell(day(one.at))] for one in referral.clawbacks.all()
     ]
     return Panel("Taken back", ["What happened", "Rewards", "Why", "On"], rows, "") if rows else None
 
@@ -137,7 +137,7 @@ def _ends(statement) -> str:
     if not statement.expiring:
         return "–"
     first = statement.expiring[0]
-    return f"{plain(first.amount, statement.unit)} on {first.at:%-d %b %Y}"
+    return f"{plain(first.amount, statement.unit)} on {day(first.at)}"
 
 
 for _label, _make, _permission, _order in (

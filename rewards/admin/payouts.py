@@ -18,6 +18,7 @@ from audit.admin.screens import ActingScreen
 from audit.list_exports import record_export
 from desk import csv_writing, menu, needs
 from desk.badges import state_badge
+from desk.clock import day
 from desk.columns import page_of
 from desk.menu import Item
 from desk.needs import Need
@@ -85,7 +86,7 @@ class BatchScreen(ActingScreen):
         batch = _found(self.kwargs["reference"])
         lines = batch.lines.select_related("reward__beneficiary", "reward__tier")[:SHOWN]
         shown = {
-            "title": f"Batch of {batch.created_at:%-d %b %Y}: {batch.total} {batch.currency}",
+            "title": f"Batch of {day(batch.created_at)}: {batch.total} {batch.currency}",
             "batch": batch,
             "badge": state_badge(batch, BATCH_TONES),
             "lines": [{"line": line, "badge": _line_badge(line), "url": page_of(line.reward)} for line in lines],

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from audit.models import Entry
 from desk.admin.pages import RowAdmin
+from desk.columns import page_of
 from desk.lists import ListPage
 from desk.lists.filters import SEARCH, Of, _Day
 from desk.lists.keyset import Sort, field_at
@@ -67,6 +68,15 @@ def test_a_list_shows_its_rows_and_the_four_cells_of_a_phone(administrator: Clie
         phone = [place for place in page.listing.phone if place in columns and not columns[place].only_exported]
         assert len(phone) == len(page.listing.phone) and 1 <= len(phone) <= 4, name
         assert all(f"on-phone-{place}" in text for place in range(1, len(phone) + 1)), name
+
+
+def test_each_row_is_named_and_leads_to_its_own_page(administrator: Client, filled: None) -> None:
+    for name, _, url in lists():
+        response = administrator.get(url)
+        text = response.content.decode()
+        for row in response.context["asked"].shown.rows:
+            links = re.findall(rf'<a href="{page_of(row)}">([^<]*)</a>', text)
+            assert links and links[0].strip(" –"), (name, row.pk)
 
 
 def test_every_filter_takes_what_it_offers(administrator: Client, filled: None) -> None:

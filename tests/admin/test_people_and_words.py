@@ -113,7 +113,7 @@ def test_an_attribute_is_declared(manager: Client, clock: At) -> None:
 
 def test_a_place_is_changed_on_its_page_and_that_is_on_the_trail(manager: Client, clock: At) -> None:
     model = make_model()
-    data = {"place": "Bonn", "model": model.pk, "country": "DE", "time_zone": "Europe/Berlin", "open_days": "1111100", "reserve": 0,
+    data = {"place": "Bonn", "model": model.pk, "country": "DE", "time_zone": "Europe/Berlin", "open_days": list("01234"), "reserve": 0,
             "claim_days": 7, "pickup_days": 7}  # fmt: skip
     manager.post(reverse("admin:equipment_pool_add"), data)
     pool = Pool.objects.get()

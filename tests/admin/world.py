@@ -3,13 +3,14 @@
 import itertools
 from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from audit import sealing
 from audit.actors import SYSTEM
 from campaigns.models import Brand, EligibilityRule, Promotion, Quota, Segment, Step, Variant
 from campaigns.states import RewardKind
-from config.models import Heartbeat, Tally
+from config.models import Heartbeat, StaffClock, Tally
 from customers import agreeing, consenting, import_runs
 from customers.import_kinds import kind_called
 from customers.models import Attribute, CreditScore
@@ -139,6 +140,7 @@ def _keep(asha, n: int) -> None:
         provider="sms", event_id=f"SM{n}", kind="replied", channel="sms", words="Who is this?", received_at=AT
     )
     Heartbeat.objects.create(name=f"part-{n}", at=AT)
+    StaffClock.objects.create(user=User.objects.create(username=f"clock-{n}"), zone="Europe/Berlin")
     Tally.objects.create(key=f"limit:{n}", count=1, until=AT)
     VisitSegment.objects.create(name=f"visits-{n}", offset=120)
     PortalSignIn.objects.create(customer=asha, asked_at=AT)
