@@ -1,6 +1,6 @@
 """The pages of the door. allauth's views; what they show is in `templates/account`, `templates/mfa`, `templates/usersessions`."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -8,6 +8,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -180,7 +181,7 @@ class Clock(Answered, FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep it."""
         zone = form.cleaned_data["zone"]
-        clocks.choose(user=self.request.user, zone=zone)
+        clocks.choose(user=cast(User, self.request.user), zone=zone)
         clocks.keep(self.request.session, zone)
         messages.success(self.request, f"Times are shown on the clock of {zone.rpartition('/')[2].replace('_', ' ')} now.")
         return super().form_valid(form)
