@@ -13,7 +13,7 @@ from desk.columns import link, list_of, page_of
 from desk.menu import Item
 from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
-from equipment import availability, desk_moves, refitting, stock_forms, turnaround
+from equipment import availability, desk_moves, refitting, turnaround
 from equipment.admin import (  # noqa: F401 (their import adds them to the site)
     availability_page,
     board_page,
@@ -25,6 +25,7 @@ from equipment.admin import (  # noqa: F401 (their import adds them to the site)
     lists,
     records,
     requests,
+    stock_forms,
 )
 from equipment.models import ConditionPhoto, ConditionReport, EquipmentModel, Loan, Pool, Unit
 from equipment.states import LOAN_TONES, SERVICE_TONES, LoanState
