@@ -32,7 +32,7 @@ class OpenDaysField(forms.MultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class ModelForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+class ModelForm(forms.ModelForm):
     """A model's page: its lists are written as lines."""
 
     checklist = LinesField(label="Checklist", help_text="What is ticked at hand-over, one a line.")
@@ -41,7 +41,7 @@ class ModelForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when 
     )
 
 
-class PoolForm(forms.ModelForm):  # type: ignore[type-arg]
+class PoolForm(forms.ModelForm):
     """A place's page: days are ticked, and its clock is found by the name of a city."""
 
     open_days = OpenDaysField(label="Open on", initial="1111100")
