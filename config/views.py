@@ -2,19 +2,23 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Brand
 from config.branding import stylesheet
+from referrals.remembering import cookie
 from referrals.sharing import spoken_names
 
 
 @never_cache
 @require_safe
+@cookie.gone_when_off
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and where to type a code."""
-    return render(request, "public/home.html", {"by_name": spoken_names.is_possible()})
+    kept = cookie.kept_invitation(request, at=timezone.now())
+    return render(request, "public/home.html", {"by_name": spoken_names.is_possible(), "kept": kept})
 
 
 @require_safe

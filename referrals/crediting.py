@@ -1,5 +1,6 @@
 """Who is credited for a sign-up: gathers the stored touches, asks the pure policy, stores the shares."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from referrals.models import Code, Credit, Referral, Touch
 from referrals.states import CodeState
 
 POLICY_VERSION = 1
+_KEPT = " The browser remembered it, after a yes."
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,16 @@ class Award:
     shares: list[tuple[Code, Touch | None, Decimal, str]]
 
 
-def award(*, code: Code, touch: Touch | None, at: datetime) -> Award:
+def award(*, code: Code, touch: Touch | None, at: datetime, remembered: Sequence[Touch] = ()) -> Award:
     """Decide who is credited when a friend signs up on the page of `code`, having come by `touch`.
 
-    The touches considered are those of the same visitor in the same campaign, within its window. A winner whose code no
-    longer works leaves the referral with the code of the page.
+    The touches considered are those of the same visitor in the same campaign, within its window, and those the browser `remembered`
+    after a yes. A winner whose code no longer works leaves the referral with the code of the page.
     """
-    touches = {str(each.token): each for each in _touches(code, touch)}
+    seen = _touches(code, touch)
+    # Without a visit of its own to weigh them against, a sign-up belongs to the page it was made on.
+    kept = [each for each in remembered if seen and each.code.campaign_id == code.campaign_id]
+    touches = {str(each.token): each for each in [*kept, *seen]}
     shares = attribution.credit(
         [_pure(each) for each in touches.values()],
         model=code.campaign.attribution,
@@ -34,7 +39,11 @@ def award(*, code: Code, touch: Touch | None, at: datetime) -> Award:
     )
     if not shares:
         return Award(code, [(code, None, Decimal(1), "Signed up on the page of this code.")])
-    rows = [(touches[s.touch.token].code, touches[s.touch.token], s.weight, s.reason) for s in shares]
+    only_kept = {str(each.token) for each in kept} - {str(each.token) for each in seen}
+    rows = [
+        (touches[s.touch.token].code, touches[s.touch.token], s.weight, s.reason + (_KEPT if s.touch.token in only_kept else ""))
+        for s in shares
+    ]
     winner = max(rows, key=lambda row: (row[2], row[1].at))[0]
     if winner.state != CodeState.ACTIVE:
         winner = code

@@ -1,5 +1,6 @@
 """How a referral begins: a friend signs up on the page of a code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from referrals.models import Code, Promise, Referral, Touch
 from referrals.models.referrals import referral_reference
 from referrals.refusals import BadInput, ReferralRefused
 from referrals.states import CodeState, ConversionKind
+from referrals.visits import Visit
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,11 @@ def sign_up(
     country: str = "",
     phone: str = "",
     where: str = "",
+    remembered: Sequence[Visit] = (),
 ) -> Referral:
     """Open a referral for a friend, hold what is promised to both sides, and queue the mails. A second call answers the first.
+
+    `remembered` are earlier visits that the friend's browser speaks of; they are weighed with the one that led here.
 
     Raises `ReferralRefused` with `code_not_active`, `campaign_closed`, `terms_outdated`, `self_referral`,
     `already_customer`, `already_referred`, `not_in_segment`, `email_invalid` or `name_missing`; nothing is kept then.
@@ -67,7 +72,7 @@ def sign_up(
         touch = visits.touch_of(visit) if visit else None
         reference = referral_reference()
         person = _person(friend, reference, at, by)
-        decided = crediting.award(code=code, touch=touch, at=at)
+        decided = crediting.award(code=code, touch=touch, at=at, remembered=visits.rows_of(remembered))
         existing = Referral.objects.filter(campaign=code.campaign, referee=person).first()
         if existing is None:
             _refuse_wrong_friend(decided.code, person, at)

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from referrals import views
+from referrals.remembering import views as remembering
 from referrals.sharing import views as sharing
 from referrals.substitutes import views as substitutes
 
 urlpatterns = [
     path("r/<str:code>/", views.landing, name="landing"),
     path("r/<str:code>/check-your-mail/", views.signed_up, name="signed_up"),
+    path("r/<str:code>/remember/", remembering.remember, name="remember"),
     path("r/<str:code>/qr.svg", sharing.qr_svg, name="qr_svg"),
     path("r/<str:code>/qr.png", sharing.qr_png, name="qr_png"),
     path("r/<str:code>/card.pdf", sharing.card, name="card"),

@@ -1,9 +1,9 @@
 """The public pages of a code: the invitation, what happens next, and the confirming of an address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import wraps
+from urllib.parse import urlencode
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -13,32 +13,23 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import actors
-from desk import languages
+from desk import cookies, languages
 from desk.addresses import client_address, hashed
-from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
-from referrals import closing, hot_page, lookup, outcome, qualifying, testing, tokens, turned_away, visits
+from referrals import closing, hot_page, outcome, qualifying, testing, tokens, turned_away, visits
 from referrals import landing as landings
+from referrals.door import CONFIRM, GUESS, SIGN_UP, find, from_our_pages, limited, link_problem, unknown
 from referrals.forms import SignUpForm
 from referrals.models import Code, Referral
 from referrals.refusals import LinkExpired, LinkInvalid
+from referrals.remembering import cookie
 from referrals.sharing import spoken_names
 from referrals.sharing.kit import share_kit
 from referrals.states import Progress
 from referrals.wording import short_name
-
-SIGN_UP = Limit("sign-up", times=20, seconds=600)
-"""Sign-ups sent from one address in ten minutes."""
-
-GUESS = Limit("guess", times=30, seconds=60)
-"""Codes nobody has, tried from one address in a minute."""
-
-CONFIRM = Limit("confirm", times=30, seconds=60)
-"""Confirming links that are no good, tried from one address in a minute."""
 
 NEVER_KEPT = "max-age=0, no-cache, no-store, must-revalidate, private"
 """What `never_cache` says."""
@@ -48,50 +39,17 @@ _SALT = "referrals.signed_up"
 _KEPT_HOURS = 24
 
 
-View = Callable[..., HttpResponse]
-
-
-def limited(view: View) -> View:
-    """Answer 429 with a sentence, and when to come back, where a limit refuses."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except TooOften as refusal:
-            response = render(request, "public/slow_down.html", {"sentence": refusal.sentence}, status=refusal.status)
-            response["Retry-After"] = str(refusal.retry_after)
-            return response
-
-    return answer
-
-
-def stores_nothing(view: View) -> View:
-    """For a page that sets no cookie, and so takes no CSRF token: what another site's page sends is refused all the same.
-
-    There is no session that could be ridden on; the form carries a signed word of its own (`tokens.sign_form`).
-    """
-
-    @csrf_exempt
-    @wraps(view)
-    def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
-        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
-            return _link_problem(request, _("This came from a page that is not ours, so we did nothing with it."), 403)
-        return view(request, *args, **kwargs)
-
-    return answer
-
-
-@stores_nothing
+@from_our_pages
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited
+@cookie.gone_when_off
 def landing(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a code. Opening it is a visit; sending its form signs a friend up."""
     at = timezone.now()
-    found = _find(request, code, at)
+    found = find(request, code, at)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     closed = closing.closed(found, at=at)
     if closed is not None:
         if request.method == "POST":
@@ -105,7 +63,7 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
 
 def quick_landing(request: HttpRequest, code: str, *, at: datetime) -> HttpResponse | None:
     """The page of an open invitation: what is kept of it, and the visit stored. None for all that takes a longer look."""
-    seen = None if request.GET.get("touch") or GUESS.is_shut(client_address(request), at=at) else hot_page.glimpse(code, at=at)
+    seen = None if _takes_longer(request, at) else hot_page.glimpse(code, at=at)
     if seen is None:
         return None
     variant = testing.kept_variant(seen.code, seen.campaign_id)
@@ -116,7 +74,15 @@ def quick_landing(request: HttpRequest, code: str, *, at: datetime) -> HttpRespo
         switch = _switch(request, holes["touch"])
         action = holes["path"] + switch.carried
         form = SignUpForm(page=page, touch=holes["touch"])
-        context = {"form": form, "page": page, "form_word": holes["form"], "action": action, "language": switch}
+        question = cookie.question_for(request, row, at=at, path=holes["path"])
+        context = {
+            "form": form,
+            "page": page,
+            "form_word": holes["form"],
+            "action": action,
+            "language": switch,
+            "question": question,
+        }
         return render_to_string("public/landing.html", context, request)
 
     page = hot_page.kept(f"{seen.key}:{variant}:{translation.get_language()}:{languages.asked(request)}", render_once)
@@ -125,15 +91,21 @@ def quick_landing(request: HttpRequest, code: str, *, at: datetime) -> HttpRespo
     return HttpResponse(hot_page.fill(page, words), headers={"Cache-Control": NEVER_KEPT})
 
 
+def _takes_longer(request: HttpRequest, at: datetime) -> bool:
+    """Whether there is more to a visit than opening the page: it was counted before, answers a question, or remembers something."""
+    is_plain = not request.META.get("QUERY_STRING") or not {"touch", cookie.ANSWERED} & request.GET.keys()
+    return not is_plain or cookie.is_there(request) or GUESS.is_shut(client_address(request), at=at)
+
+
 @never_cache
 @require_safe
 @limited
 def signed_up(request: HttpRequest, code: str) -> HttpResponse:
     """What happens next after a sign-up. The details show only to the browser that has just signed up."""
     at = timezone.now()
-    found = _find(request, code, at)
+    found = find(request, code, at)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     referral = _just_opened(request.GET.get("for", ""), found)
     shown = outcome.outcome_of(referral, at=at) if referral else None
     steps = landings.steps_after_joining(found.campaign, at=at)
@@ -151,12 +123,12 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         referral = tokens.read_verification(token, at=at)
     except (LinkInvalid, LinkExpired) as refusal:
         CONFIRM.take(client_address(request), at=at)
-        return _link_problem(request, refusal.sentence, refusal.status)
+        return link_problem(request, refusal.sentence, refusal.status)
     languages.greet(request, referral.referee.language)
     if request.method == "POST":
         return _confirm(request, referral, at)
     if referral.progress == Progress.EXPIRED:
-        return _link_problem(request, _("The time to confirm has passed. Ask your friend for a new invitation."), 410)
+        return link_problem(request, _("The time to confirm has passed. Ask your friend for a new invitation."), 410)
     shown = outcome.outcome_of(referral, at=at)
     if referral.progress == Progress.SIGNED_UP:
         is_same_place = outcome.was_asked_from(referral, hashed(client_address(request)))
@@ -165,33 +137,24 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "public/verified.html", {"outcome": shown, "kit": kit})
 
 
-@stores_nothing
+@from_our_pages
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited
+@cookie.gone_when_off
 def join(request: HttpRequest) -> HttpResponse:
     """A code typed by hand, or the name of whoever wants to be found by it: stored as such, then its page is shown."""
-    if request.method != "POST":
-        return render(request, "public/join.html", {"by_name": spoken_names.is_possible()})
     at = timezone.now()
+    if request.method != "POST":
+        return render(request, "public/join.html", _join_context(request, at))
     typed = request.POST.get("code", "").strip()[:64]
     if not typed:
         return _ask_again(request, typed, _("Type the code you were given."), 422)
-    code = _find(request, typed, at, by_name=True)
+    code = find(request, typed, at, by_name=True)
     if code is None:
         return _ask_again(request, typed, _not_found(), 404)
     touch = _visit(request, code.pk, testing.kept_variant(code.code, code.campaign_id), at, is_typed=True)
     return redirect(f"{code.get_absolute_url()}?touch={tokens.sign_visit(touch)}")
-
-
-def _find(request: HttpRequest, text: str, at: datetime, *, by_name: bool = False) -> Code | None:
-    """The code meant by `text`. Whoever tries many that do not exist is slowed down."""
-    address = client_address(request)
-    GUESS.check(address, at=at)
-    code = lookup.find_code(text) or (spoken_names.find_by_name(text, at=at) if by_name else None)
-    if code is None:
-        GUESS.take(address, at=at)
-    return code
 
 
 def _touch(request: HttpRequest, code: Code, at: datetime) -> str:
@@ -241,11 +204,16 @@ def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
             language=translation.get_language() or "",
             country=typed.get("country", ""),
             where=hashed(address),
+            remembered=cookie.visits_of(request, at=at),
         )
     except Refused as refusal:
         form.tell(refusal)
         return _show(request, form, at=at, status=refusal.status)
-    return redirect(_next_page(code, referral, at))
+    response = redirect(_next_page(code, referral, at))
+    if cookie.is_there(request):
+        # What it was for is done.
+        cookies.put_out(response, cookie.NAME)
+    return response
 
 
 def _turn_away(request: HttpRequest, code: Code, at: datetime) -> None:
@@ -259,16 +227,30 @@ def _show(request: HttpRequest, form: SignUpForm, *, at: datetime, status: int =
     if form.is_bound:
         form.show_current_terms()
         form.focus_first_error()
-    form_word = tokens.sign_form(form.page.code.code, at=at)
+    code = form.page.code
+    form_word = tokens.sign_form(code.code, at=at)
     switch = _switch(request, str(form["touch"].value() or ""))
-    action = form.page.code.get_absolute_url() + switch.carried
-    context = {"form": form, "page": form.page, "form_word": form_word, "action": action, "language": switch}
+    action = code.get_absolute_url() + _carried(request)
+    question = cookie.question_for(request, code, at=at, path=code.get_absolute_url(), is_asked=not form.is_bound)
+    context = {"form": form, "page": form.page, "form_word": form_word, "action": action, "language": switch, "question": question}
     return render(request, "public/landing.html", context, status=status)
 
 
 def _switch(request: HttpRequest, touch: str) -> languages.PageLanguage:
     """The other languages of an invitation. The word for the visit goes along: whoever changes the language came but once."""
-    return languages.PageLanguage(languages.asked(request), {"touch": touch} if touch else {})
+    said = {"touch": touch, cookie.ANSWERED: _answered(request)}
+    return languages.PageLanguage(languages.asked(request), {name: value for name, value in said.items() if value})
+
+
+def _carried(request: HttpRequest) -> str:
+    """What goes behind the address of the form: the language that was asked for, and that the question was answered."""
+    said = {languages.PARAMETER: languages.asked(request), cookie.ANSWERED: _answered(request)}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return f"?{query}" if query else ""
+
+
+def _answered(request: HttpRequest) -> str:
+    return request.GET.get(cookie.ANSWERED, "")[:3]
 
 
 def _next_page(code: Code, referral: Referral, at: datetime) -> str:
@@ -296,28 +278,24 @@ def _confirm(request: HttpRequest, referral: Referral, at: datetime) -> HttpResp
         qualifying.verify(referral=referral, how="the button in the e-mail", at=at, by=by)
     except Refused as refusal:
         if refusal.code == "referral_expired":
-            return _link_problem(request, refusal.sentence, 410)
-        return _link_problem(request, _("We could not confirm this just now. Write to us and we will look at it together."), 409)
+            return link_problem(request, refusal.sentence, 410)
+        return link_problem(request, _("We could not confirm this just now. Write to us and we will look at it together."), 409)
     return redirect(request.path)
 
 
-def _link_problem(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    return render(request, "public/link_problem.html", {"sentence": sentence}, status=status)
-
-
 def _ask_again(request: HttpRequest, typed: str, refusal: str, status: int) -> HttpResponse:
-    context = {"typed": typed, "refusal": refusal, "by_name": spoken_names.is_possible()}
+    context = _join_context(request, timezone.now()) | {"typed": typed, "refusal": refusal}
     return render(request, "public/join.html", context, status=status)
+
+
+def _join_context(request: HttpRequest, at: datetime) -> dict[str, object]:
+    return {"by_name": spoken_names.is_possible(), "kept": cookie.kept_invitation(request, at=at)}
 
 
 def _not_found() -> str:
     if spoken_names.is_possible():
         return _("We know no such code, and nobody who wants to be found by this name. Ask your friend for the link or the code.")
     return _("We know no such code. Compare it with your friend’s message, letter by letter.")
-
-
-def _unknown(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/unknown_code.html", {"by_name": spoken_names.is_possible()}, status=404)
 
 
 def _closed(request: HttpRequest, code: Code, closed: closing.Closed, at: datetime) -> HttpResponse:

@@ -5,6 +5,7 @@ import hmac
 import logging
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -88,6 +89,12 @@ def touch_of(visit: Visit) -> Touch:
         Touch.objects.bulk_create([Touch(**visit._asdict())], ignore_conflicts=True)
         found = rows.get(token=visit.token)
     return found
+
+
+def rows_of(visits: Sequence[Visit]) -> list[Touch]:
+    """The rows of those among these visits that are rows. One query, or none where there is nothing to look for."""
+    rows = Touch.objects.select_related("code__campaign", "code__customer")
+    return list(rows.filter(token__in=[visit.token for visit in visits])) if visits else []
 
 
 def is_bot(user_agent: str) -> bool:

@@ -31,6 +31,12 @@ class Brand(models.Model):
         default=True,
         help_text="Ready to collect, due today and overdue also as a text to customers with a phone number, where SMS is set up.",
     )
+    remembers_invitations = models.BooleanField(
+        "ask to remember invitations",
+        default=True,
+        help_text="Visitors of an invitation are asked whether their browser may remember for up to 90 days who invited them, in one cookie. "
+        "Off: nobody is asked, and cookies given out before are ignored and taken away.",
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -23,7 +23,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
-PORTAL_COOKIE_PREFIX = "__Host-"
+COOKIE_PREFIX = "__Host-"
 KNOWN_BROWSER_COOKIE = "__Host-known-browser"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

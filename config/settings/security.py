@@ -31,8 +31,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-# Before the names of the cookies with which customers are in their pages; production's makes browsers keep them to this host.
-PORTAL_COOKIE_PREFIX = ""
+# Before the names of the cookies of customers' and friends' pages; production's makes browsers keep them to this host.
+COOKIE_PREFIX = ""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from customers import consenting, erasing, updating
 from customers.states import CHANNELS
+from desk.cookies import put_out
 from desk.rate_limits import Limit
 from desk.refusals import Refused
 from notices.unsubscribing import PURPOSE
 from rewards.portal import exporting
 from rewards.portal.forms import EraseForm, ProfileForm
 from rewards.portal.views import entering
-from rewards.portal.views.door import SESSION, Visit, inside, put_out, show
+from rewards.portal.views.door import SESSION, Visit, inside, show
 
 COPIES = Limit("portal-copies", times=5, seconds=86_400)
 """Copies of their data that one customer asks for in a day."""

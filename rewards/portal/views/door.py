@@ -19,6 +19,7 @@ from audit import actors
 from audit.actors import Actor
 from customers.models import Customer
 from desk import languages
+from desk.cookies import name_of, put_out
 from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
 from notices.choosing import language_of
@@ -134,23 +135,6 @@ def spoken_to(customer: Customer) -> str:
     """The language the portal has for this customer."""
     wanted = language_of(customer.language)
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-def name_of(cookie: str) -> str:
-    """A cookie's full name here."""
-    return f"{settings.PORTAL_COOKIE_PREFIX}{cookie}"
-
-
-def put(response: HttpResponse, cookie: str, value: str, *, seconds: int) -> None:
-    """Give the browser a cookie that no script reads and no other site sends along with a form."""
-    response.set_cookie(
-        name_of(cookie), value, max_age=seconds, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-    )
-
-
-def put_out(response: HttpResponse, cookie: str) -> None:
-    """Take a cookie away."""
-    put(response, cookie, "", seconds=0)
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:

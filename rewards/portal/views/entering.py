@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.addresses import client_address
 from desk.browsers import spoken
+from desk.cookies import name_of, put, put_out
 from desk.rate_limits import Limit, TooOften
 from desk.refusals import Refused
 from rewards.portal import sessions, signing_in
@@ -61,7 +62,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _look_into_your_mail(reference: str, email: str, wanted: str) -> HttpResponse:
     response = redirect("my_code")
-    door.put(response, ASKED, signing.dumps([reference, email, wanted], salt=_SALT), seconds=_ASKED_FOR)
+    put(response, ASKED, signing.dumps([reference, email, wanted], salt=_SALT), seconds=_ASKED_FOR)
     return response
 
 
@@ -94,7 +95,7 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
     """What the mail links to. The key leaves the address at once; nothing is used up, however often and by whomever it is opened."""
     response = redirect("my_enter")
     if len(key) <= 64 and key.isascii():
-        door.put(response, LINK, key, seconds=_GOOD_FOR)
+        put(response, LINK, key, seconds=_GOOD_FOR)
     response["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -104,7 +105,7 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """One button. Pressing it uses the link up and lets in; looking does nothing."""
     at = timezone.now()
-    key = request.COOKIES.get(door.name_of(LINK), "")
+    key = request.COOKIES.get(name_of(LINK), "")
     asked = _asked(request)
     if request.method == "POST":
         return _press(request, key, asked[2] if asked else "", at)
@@ -123,7 +124,7 @@ def _press(request: HttpRequest, key: str, wanted: str, at: datetime) -> HttpRes
         return door.too_often(request, refusal)
     except Refused as refusal:
         response = render(request, "portal/link_over.html", status=refusal.status)
-        door.put_out(response, LINK)
+        put_out(response, LINK)
         return response
     return _let_in(request, begun[1], wanted)
 
@@ -151,23 +152,23 @@ def leave(request: HttpRequest, visit: door.Visit) -> HttpResponse:
     """Sign out of this browser; it forgets what it kept of these pages."""
     sessions.end(session=visit.session, at=visit.at, by=visit.by)
     response = render(request, "portal/left.html")
-    door.put_out(response, SESSION)
+    put_out(response, SESSION)
     response["Clear-Site-Data"] = '"cache"'
     return response
 
 
 def _let_in(request: HttpRequest, key: str, wanted: str) -> HttpResponse:
     response = redirect(door.safe_next(request, wanted))
-    door.put(response, SESSION, key, seconds=int(sessions.LONGEST.total_seconds()))
+    put(response, SESSION, key, seconds=int(sessions.LONGEST.total_seconds()))
     for over in (LINK, ASKED):
-        door.put_out(response, over)
+        put_out(response, over)
     return response
 
 
 def _asked(request: HttpRequest) -> tuple[str, str, str] | None:
     """The sign-in this browser asked for: its name, the address that was typed, the page that was wanted."""
     try:
-        word = request.COOKIES.get(door.name_of(ASKED), "")
+        word = request.COOKIES.get(name_of(ASKED), "")
         reference, email, wanted = signing.loads(word, salt=_SALT, max_age=_ASKED_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         return None

@@ -28,7 +28,7 @@ def test_every_page_is_kept_nowhere_framed_by_nobody_and_runs_only_ours(people: 
 def test_in_production_every_cookie_is_bound_to_this_host_and_hidden_from_scripts(
     browser: Client, asha: Customer, settings
 ) -> None:
-    settings.PORTAL_COOKIE_PREFIX = "__Host-"
+    settings.COOKIE_PREFIX = "__Host-"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.CSRF_COOKIE_NAME = "__Host-csrf"
     letter = letter_to(browser, asha.email)

@@ -1,0 +1,1 @@
+"""What a browser remembers of who invited it, after a yes and not before."""
