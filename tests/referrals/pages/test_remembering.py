@@ -10,7 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from audit import actors
 from campaigns.models import Brand, Campaign
+from customers import erasing
+from customers.models import Customer
 from referrals import tokens
 from referrals.models import Code, Credit, Referral, Touch
 from referrals.states import CodeState
@@ -179,6 +182,13 @@ def test_what_cannot_be_accepted_any_more_is_not_offered(browser: Client, code: 
     answer_to(browser, code, "yes")
     Code.objects.filter(pk=code.pk).update(state=CodeState.REVOKED)
     assert "Go on with this invitation" not in browser.get("/join/").content.decode()
+
+
+def test_an_erased_inviter_is_offered_no_more(browser: Client, code: Code, asha: Customer) -> None:
+    answer_to(browser, code, "yes")
+    erasing.erase(customer=asha, reason="Asked for it.", at=AT, by=actors.customer(asha.reference))
+    html = browser.get("/join/").content.decode()
+    assert "Asha" not in html and "Go on with this invitation" not in html
 
 
 def test_another_link_weeks_later_is_weighed_with_the_visit_that_was_remembered(
