@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from referrals.views import quick_landing
+from referrals.views.pages import quick_landing
 
 _INVITATION = re.compile(r"/r/([^/]{1,64})/")
 

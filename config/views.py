@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Brand
 from config.branding import stylesheet
-from referrals.remembering import cookie
 from referrals.sharing import spoken_names
+from referrals.views import cookie
 
 
 @never_cache

@@ -67,9 +67,8 @@ def sign_up(
     friend = Friend(name=name, email=email, typed_name=typed_name, language=language, country=country, phone=phone, where=where)
     refuse_closed(code, at)
     _refuse_old_terms(code.campaign, terms_version)
-    visit = tokens.read_visit(touch_token, at=at) if touch_token else None
     with transaction.atomic():
-        touch = visits.touch_of(visit) if visit else None
+        touch = _touch(touch_token, at)
         reference = referral_reference()
         person = _person(friend, reference, at, by)
         decided = crediting.award(code=code, touch=touch, at=at, remembered=visits.rows_of(remembered))
@@ -82,6 +81,11 @@ def sign_up(
         if existing.code_id in (code.pk, decided.code.pk):
             return existing
         raise ReferralRefused("already_referred", "This e-mail address has already accepted an invitation to this campaign.")
+
+
+def _touch(token: str, at: datetime) -> Touch | None:
+    visit = tokens.read_visit(token, at=at) if token else None
+    return visits.touch_of(visit) if visit else None
 
 
 def refuse_closed(code: Code, at: datetime) -> None:

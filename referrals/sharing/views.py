@@ -11,9 +11,9 @@ from campaigns.models import Brand
 from desk.addresses import client_address
 from desk.rate_limits import Limit
 from referrals import lookup
-from referrals.door import GUESS, limited
 from referrals.models import Code
 from referrals.sharing import chat_pictures, pictures
+from referrals.views.door import GUESS, limited
 
 CARD = Limit("card", times=10, seconds=600)
 """Cards drawn for one address in ten minutes: each takes a second of a processor."""

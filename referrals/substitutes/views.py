@@ -13,10 +13,10 @@ from desk import languages
 from desk.addresses import client_address
 from desk.refusals import Refused
 from referrals import substituting, tokens
-from referrals.door import CONFIRM, limited
 from referrals.models import SubstituteOffer
 from referrals.refusals import LinkInvalid
 from referrals.states import OfferState
+from referrals.views.door import CONFIRM, limited
 
 
 @never_cache

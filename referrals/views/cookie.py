@@ -8,9 +8,8 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 
 from desk import cookies, languages
-from referrals import wording
+from referrals import remembering, wording
 from referrals.models import Code
-from referrals.remembering import memory
 from referrals.visits import Visit
 
 NAME = "invitation"
@@ -50,7 +49,7 @@ def text_of(request: HttpRequest) -> str:
 
 def visits_of(request: HttpRequest, *, at: datetime) -> list[Visit]:
     """The visits this browser remembers. None where staff have switched it off."""
-    return memory.read(text_of(request), at=at) if is_there(request) and memory.is_on() else []
+    return remembering.read(text_of(request), at=at) if is_there(request) and remembering.is_on() else []
 
 
 def question_for(request: HttpRequest, code: Code, *, at: datetime, path: str, is_asked: bool = True) -> Question | None:
@@ -59,17 +58,17 @@ def question_for(request: HttpRequest, code: Code, *, at: datetime, path: str, i
     Whether anybody is asked at all, the page knows from its brand.
     """
     action = f"{path}remember/" + languages.carried("", languages.asked(request))
-    days = memory.days_of(code.campaign)
+    days = remembering.days_of(code.campaign)
     for visit in visits_of(request, at=at):
-        if visit.code_id == code.pk and at < memory.until(visit, code.campaign):
-            return Question(action, days, wording.day(code.campaign.day_of(memory.until(visit, code.campaign))))
+        if visit.code_id == code.pk and at < remembering.until(visit, code.campaign):
+            return Question(action, days, wording.day(code.campaign.day_of(remembering.until(visit, code.campaign))))
     return Question(action, days) if is_asked and not request.GET.get(ANSWERED) else None
 
 
 def kept_invitation(request: HttpRequest, *, at: datetime) -> Kept | None:
     """The invitation this browser remembers, while it can be accepted."""
     visits = visits_of(request, at=at)
-    code = memory.open_invitation(visits, at=at) if visits else None
+    code = remembering.open_invitation(visits, at=at) if visits else None
     return Kept(wording.short_name(code.customer.name), code.campaign.headline, code.get_absolute_url()) if code else None
 
 
@@ -79,7 +78,7 @@ def gone_when_off(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        if is_there(request) and not memory.is_on():
+        if is_there(request) and not remembering.is_on():
             cookies.put_out(response, NAME)
         return response
 

@@ -21,14 +21,14 @@ from desk.addresses import client_address, hashed
 from desk.refusals import Refused
 from referrals import closing, hot_page, outcome, qualifying, testing, tokens, turned_away, visits
 from referrals import landing as landings
-from referrals.door import CONFIRM, GUESS, SIGN_UP, find, from_our_pages, limited, link_problem, unknown
 from referrals.forms import SignUpForm
 from referrals.models import Code, Referral
 from referrals.refusals import LinkExpired, LinkInvalid
-from referrals.remembering import cookie
 from referrals.sharing import spoken_names
 from referrals.sharing.kit import share_kit
 from referrals.states import Progress
+from referrals.views import cookie
+from referrals.views.door import CONFIRM, GUESS, SIGN_UP, find, from_our_pages, limited, link_problem, unknown
 from referrals.wording import short_name
 
 NEVER_KEPT = "max-age=0, no-cache, no-store, must-revalidate, private"

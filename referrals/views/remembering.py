@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from desk import cookies
-from referrals import tokens, visits
-from referrals.door import find, from_our_pages, limited, unknown
+from referrals import remembering, tokens, visits
 from referrals.models import Code
-from referrals.remembering import cookie, memory
+from referrals.views import cookie
+from referrals.views.door import find, from_our_pages, limited, unknown
 from referrals.visits import Visit
 
 
@@ -43,11 +43,11 @@ def remember(request: HttpRequest, code: str) -> HttpResponse:
 
 def _may(request: HttpRequest, code: Code, visit: Visit, at: datetime) -> bool:
     """A yes counts only from the page of this very code, and where visitors are asked at all."""
-    return visit.code_id == code.pk and tokens.is_own_form(request.POST.get("form", ""), code.code, at=at) and memory.is_on()
+    return visit.code_id == code.pk and tokens.is_own_form(request.POST.get("form", ""), code.code, at=at) and remembering.is_on()
 
 
 def _keep(request: HttpRequest, response: HttpResponse, visit: Visit, at: datetime) -> None:
     # What is remembered has to be a row by the time it is read, also when visits go through the spool.
     visits.touch_of(visit)
-    text = memory.with_one_more(cookie.text_of(request), visit, at=at)
-    cookies.put(response, cookie.NAME, text, seconds=memory.lasting(text, at=at))
+    text = remembering.with_one_more(cookie.text_of(request), visit, at=at)
+    cookies.put(response, cookie.NAME, text, seconds=remembering.lasting(text, at=at))

@@ -1,0 +1,1 @@
+"""The public pages, and what they share."""
