@@ -150,7 +150,7 @@ def _recent(at: datetime) -> QuerySet[Referral]:
 
 
 def _stocks(campaign: Campaign, need: Need, begins: datetime, at: datetime) -> list[Stock]:
-    """Every model the campaign promises, week by week. A constant number of queries."""
+    """Every model the campaign promises, week by week, a unit out for a loan and the turnaround of its slowest place. Constant queries."""
     models = promised_models(campaign)
     pools = _pools_of(campaign, models)
     supply = _supply(campaign, pools, begins, at)
@@ -158,9 +158,10 @@ def _stocks(campaign: Campaign, need: Need, begins: datetime, at: datetime) -> l
     found = []
     for model in models:
         needed = need.units.get(model.sku, Fraction(0))
-        mine = [supply[pool.pk] for pool in pools if pool.model_id == model.pk]
-        there = [sum(week) for week in zip(*mine, strict=True)] or [0] * WEEKS
-        out_for = ceil((model.loan_days + model.turnaround_days) / 7)
+        mine = [pool for pool in pools if pool.model_id == model.pk]
+        there = [sum(week) for week in zip(*(supply[pool.pk] for pool in mine), strict=True)] or [0] * WEEKS
+        turnaround = max((pool.turnaround for pool in mine), default=model.turnaround_days)
+        out_for = ceil((model.loan_days + turnaround) / 7)
         wanted = by_week(needed, weeks=WEEKS, running=running, out_for=out_for)
         found.append(Stock(model, needed, there, wanted, shortage(there, wanted)))
     return found

@@ -190,11 +190,15 @@ def _takings(pools: Iterable[int], *, at: datetime, without: Loan | None) -> dic
     return found
 
 
+def block_of(loan: Loan, *, at: datetime) -> intervals.Block[datetime]:
+    """When a loan that holds or has a unit takes it out of the capacity. What should have ended by `at` and has not takes it without end."""
+    assert loan.starts_at is not None and loan.blocked_until is not None, "a constraint gives every blocking loan an interval"
+    has_no_end = loan.is_overdue(at) or loan.blocked_until <= at
+    return intervals.Block(loan.starts_at, None if has_no_end else loan.blocked_until)
+
+
 def _taking(row: Loan, at: datetime) -> Taking:
-    assert row.starts_at is not None and row.blocked_until is not None, "a constraint gives every blocking loan an interval"
-    is_overdue = row.is_overdue(at)
-    end = None if is_overdue or row.blocked_until <= at else row.blocked_until
-    return Taking(intervals.Block(row.starts_at, end), row.state, row.account, is_overdue)
+    return Taking(block_of(row, at=at), row.state, row.account, row.is_overdue(at))
 
 
 def _kind(taking: Taking) -> tuple[str, bool]:

@@ -97,7 +97,7 @@ def _too_many(loans: Sequence[Loan], book: Book, at: datetime) -> Iterator[tuple
     holding = sorted((loan for loan in loans if loan.state in _HOLDING), key=_latest_last)
     told: set[int] = set()
     for start, taken in _short_of_units(book, at):
-        over = [loan for loan in holding if _covers(loan, start, at)]
+        over = [loan for loan in holding if availability.block_of(loan, at=at).covers(start)]
         for loan in over[-min(taken - book.units, len(over)) :]:
             if loan.pk not in told:
                 told.add(loan.pk)
@@ -117,12 +117,6 @@ def _short_of_units(book: Book, at: datetime) -> Iterator[tuple[datetime, int]]:
 def _instants(blocks: Iterable[intervals.Block[datetime]], at: datetime) -> Iterator[datetime]:
     for block in blocks:
         yield from (instant for instant in (block.start, block.end) if instant is not None and instant > at)
-
-
-def _covers(loan: Loan, instant: datetime, at: datetime) -> bool:
-    """As availability counts it: what should have ended and has not takes its unit without end."""
-    assert loan.starts_at is not None and loan.blocked_until is not None, "a constraint gives every holding loan an interval"
-    return loan.starts_at <= instant and (loan.blocked_until <= at or instant < loan.blocked_until)
 
 
 def _latest_last(loan: Loan) -> tuple[datetime, int]:

@@ -16,6 +16,7 @@ from analytics.rehearsal import Gift, Offer, by_week, of_referrer, plan, reach, 
 from analytics.rehearsing import history, rehearse, usual
 from campaigns.models import EligibilityRule
 from campaigns.tiers import Rung
+from equipment.models import Pool
 from tests.admin.conftest import clock, desk, eve, manager, signed_in_as
 from tests.analytics.conftest import make_code, make_referral
 from tests.make import AT, make_campaign, make_customer, make_pool
@@ -134,6 +135,16 @@ def test_a_plan_says_from_which_week_units_are_short_and_what_it_costs() -> None
     assert stock.needed == 22 and stock.supply == [2] * 12
     assert stock.demand[:4] == [2, 4, 6, 6]
     assert stock.short is not None and (stock.short.week, stock.short.missing) == (1, 4)
+
+
+@pytest.mark.django_db
+def test_a_plan_counts_with_the_turnaround_of_the_place_and_not_of_the_model() -> None:
+    mine = story()
+    pool = Pool.objects.get(model=mine.equipment_model)
+    before = rehearse(mine, share=Fraction(1), friends=Fraction(1), at=AT).stocks[0].demand
+    Pool.objects.filter(pk=pool.pk).update(measures_turnaround=True, measured_days=15, measured_returns=20)
+    slow = rehearse(mine, share=Fraction(1), friends=Fraction(1), at=AT).stocks[0].demand
+    assert (before[:6], slow[:6]) == ([2, 4, 6, 6, 6, 6], [2, 4, 6, 8, 10, 10])
 
 
 @pytest.mark.django_db

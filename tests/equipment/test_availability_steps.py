@@ -13,18 +13,19 @@ from hypothesis import strategies as st
 
 from audit.actors import SYSTEM
 from campaigns import offers
-from equipment import availability, outlook, servicing
+from equipment import availability, outlook, queueing, servicing
 from equipment.availability import Book, Taking, Window
 from equipment.intervals import Block
 from equipment.models import Loan, Pool
 from equipment.states import LoanState as S
-from referrals import stock
-from rewards import together
+from notices.models import Notice
+from referrals import outcome, stock
+from rewards import jobs, together
 from tests.admin.conftest import As, At, clock, desk, signed_in_as  # noqa: F401 (fixtures are used by name)
 from tests.equipment import walk
 from tests.equipment.test_availability import day, reserve_days
 from tests.make import AT, make_campaign, make_customer, make_model, make_pool
-from tests.stories import issue_to
+from tests.stories import issue_to, sign_up
 
 DAY = timedelta(days=1)
 
@@ -106,6 +107,30 @@ def test_screens_landing_page_and_what_is_promised_say_the_same_number(desk: Cli
     for _ in range(2):
         assert walk.hold(pool).state == S.HELD
     assert walk.hold(pool).state == S.WAITLISTED, "what the pages said is what can be had, and not one more"
+
+
+def test_the_mail_to_who_waits_says_the_place_and_the_day_that_every_page_says(desk: Client, clock: At) -> None:  # noqa: F811
+    pool = make_pool(units=2, open_days="1111111")
+    campaign = make_campaign(pool=pool, both_sides=False, rewarded="referee")
+    campaign.tiers.update(side="referee")
+    code = issue_to(make_customer("Asha Rao"), campaign)
+    for _ in range(2):
+        walk.to(S.ON_LOAN, pool)
+    walk.hold(pool)
+    landing = Client().get(code.get_absolute_url()).content.decode()
+    loan = sign_up(code).promises.get().loan
+    assert availability.free_now([pool], at=AT)[pool.pk].free == 0
+    assert jobs.queue_loan_notices(AT)["queue_joined"] == 1
+    mail = Notice.objects.get(kind="queue_joined", customer=loan.borrower).body_text
+    place, expected = queueing.place_of(loan), queueing.expected_on(loan, at=AT)
+    assert place == 2 and expected is not None
+    day_in_words = f"{expected:%-d %B %Y}"
+    assert f"Your place in the queue: {place}\n" in mail and f"When we expect one for you: {day_in_words}\n" in mail
+    said = outcome.loan_sentence(loan, at=AT)
+    assert f"You are number {place} in the queue" in said and day_in_words in said
+    assert f"{expected:%-d %B}" in landing, "whoever came next was told the same before signing up"
+    board = desk.get(reverse("admin:availability")).content.decode()
+    assert re.search(rf'data-label="In the queue">{place}<', board) and re.search(r'data-label="Free now">0<', board)
 
 
 def test_a_quota_says_the_same_on_the_landing_page_and_under_the_lock(pool: Pool) -> None:

@@ -6,7 +6,7 @@ import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import signal, stats
 
 from equipment.forecasting import croston, syntetos_boylan, teunter_syntetos_babai
 from equipment.sizing import share_without, units_for
@@ -63,6 +63,25 @@ def test_the_loss_formula_holds_for_every_kind_of_loan_that_is_simulated(draw: s
     assert refused / number == pytest.approx(81 / 736, abs=0.006)
 
 
+def smoothed(series: list[float], weight: float = 0.1) -> float:
+    """Simple exponential smoothing that begins with the first value, by a filter of scipy."""
+    start = signal.lfiltic([weight], [1, weight - 1], [series[0]])
+    return float(([series[0]] if len(series) == 1 else signal.lfilter([weight], [1, weight - 1], series[1:], zi=start)[0])[-1])
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60).filter(any))
+def test_the_three_rules_are_exponential_smoothing_of_sizes_pauses_and_chances(demand: list[int]) -> None:
+    busy = numpy.flatnonzero(demand)
+    sizes = [float(demand[week]) for week in busy]
+    pauses = numpy.diff(busy, prepend=-1).astype(float).tolist()
+    chances = [float(quantity > 0) for quantity in demand]
+    ratio = smoothed(sizes) / smoothed(pauses)
+    assert croston(demand) == pytest.approx(ratio, rel=1e-9)
+    assert syntetos_boylan(demand) == pytest.approx(0.95 * ratio, rel=1e-9)
+    assert teunter_syntetos_babai(demand) == pytest.approx(smoothed(sizes) * smoothed(chances), rel=1e-9)
+
+
+# What the test above says of every series, a library says too where somebody has it: it is large, and no part of what is installed.
 if find_spec("statsforecast"):
     from statsforecast.models import TSB, CrostonClassic, CrostonSBA
 

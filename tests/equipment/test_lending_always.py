@@ -109,9 +109,21 @@ class LendingMachine(RuleBasedStateMachine):
         window = Window(self.at, self.at + FAR)
         return availability.over({self.pool.pk: window}, pools=[self.pool], at=self.at)[self.pool.pk].free
 
+    def too_few(self) -> int:
+        """Units promised or out at this instant beyond those to lend, counted one by one and not by `availability`."""
+        loans = list(self.pool.loans.select_related("unit"))
+        holding = [loan for loan in loans if loan.state == S.HELD and loan.hold_expires_at > self.at]
+        waiting = [loan for loan in loans if loan.state == S.UNLOCKED and loan.collect_by > self.at]
+        there = [
+            loan for loan in loans if loan.state in (S.READY, S.ON_LOAN, S.RETURNED) and loan.unit.service == Service.IN_SERVICE
+        ]
+        units = sum(unit.service == Service.IN_SERVICE for unit in self.pool.units.all())
+        return max(len(holding) + len(waiting) + len(there) - (units - self.pool.reserve), 0)
+
     def act(self, loan: Loan, call: Callable[[], Any], *, is_fact: bool = False) -> None:
         """Make a move. Refused, it leaves no trace; made, it promises nothing that is not there, unless it states a fact."""
         before, entries, free = Loan.objects.values().get(pk=loan.pk), walk.events(loan.reference), self.least_free()
+        too_few = self.too_few()
         try:
             call()
         except LoanRefused as refused:
@@ -131,6 +143,7 @@ class LendingMachine(RuleBasedStateMachine):
         after = Loan.objects.values().get(pk=loan.pk)
         assert after["state"] == before["state"] or after["state"] in LOAN_MOVES[before["state"]]
         assert is_fact or self.least_free() >= min(free, 0)
+        assert is_fact or self.too_few() <= too_few
 
     def do(self, state: S, number: int, verb: Callable[..., Any], *, is_fact: bool = False, **rest: Any) -> None:
         loan = self.pick(state, number)
@@ -143,9 +156,10 @@ class LendingMachine(RuleBasedStateMachine):
 
     @rule(hours=st.integers(1, 80))
     def hold(self, hours: int) -> None:
-        free = self.least_free()
+        free, too_few = self.least_free(), self.too_few()
         walk.hold(self.pool, self.asha, at=self.at, until=self.at + timedelta(hours=hours))
         assert self.least_free() >= min(free, 0)
+        assert self.too_few() <= too_few
 
     @rule(number=some)
     def unlock(self, number: int) -> None:
@@ -280,10 +294,12 @@ class LendingMachine(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
+        too_few = self.too_few()
         jobs.expire_holds(self.at)
         jobs.promote_waitlists(self.at)
         assert jobs.expire_holds(self.at)["expired"] == 0
         assert jobs.promote_waitlists(self.at) == {"promoted": 0, "failed": 0}
+        assert self.too_few() <= too_few
 
     @precondition(lambda self: hasattr(self, "pool"))
     @invariant()

@@ -21,12 +21,12 @@ from tests.make import AT, make_customer, make_tier
 from tests.rewards.given import FRIENDS, paying
 from tests.stories import give, issue_to, sign_up, verify
 
-WHICH = st.integers(0, 4)
+WHICH = st.integers(0, 8)
 COUNTED = (RewardState.PENDING, RewardState.HELD, RewardState.APPROVED, RewardState.FULFILLED)
 
 
 class Rewards(RuleBasedStateMachine):
-    """One campaign with a budget for three rewards, a person to approve, two things to choose from."""
+    """One campaign with a budget for three rewards that cost, a person to approve, two things to choose from, and points for both sides."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +36,8 @@ class Rewards(RuleBasedStateMachine):
         self.spent = 0
         self.campaign = paying(approval="manual", budget=Decimal(60), claim_within_days=9, balance_days=30, lapse_days=20)
         make_tier(self.campaign, kind="discount", amount=10, cost=20, title="10 % off", key="off", instead_of="thanks")
+        make_tier(self.campaign, kind="points", amount=50, cost=0, title="50 points", key="points")
+        make_tier(self.campaign, kind="points", amount=10, cost=0, title="Welcome", key="welcome", side="referee")
         self.asha = make_customer("Asha Rao")
         self.code = issue_to(self.asha, self.campaign)
         self.seen: dict[int, str] = {}
@@ -54,7 +56,7 @@ class Rewards(RuleBasedStateMachine):
     @rule(which=WHICH)
     def a_friend_joins(self, which: int) -> None:
         at = self.now
-        self._try(lambda: give(verify(sign_up(self.code, FRIENDS[which], at=at), at=at), at=at))
+        self._try(lambda: give(verify(sign_up(self.code, FRIENDS[which % len(FRIENDS)], at=at), at=at), at=at))
 
     @rule(
         which=WHICH,
@@ -89,7 +91,7 @@ class Rewards(RuleBasedStateMachine):
     def _act(self, reward: Reward, act: str) -> object:
         at, given = self.now, {"at": self.now, "by": SYSTEM}
         appeal = Appeal.objects.filter(reward=reward).order_by("pk").last() or Appeal(reward=reward, round=1, state="upheld")
-        other = self.campaign.tiers.exclude(pk=reward.tier_id).get()
+        other = self.campaign.tiers.filter(key__in=["thanks", "off"]).exclude(pk=reward.tier_id).first()
         return {
             "approve": lambda: deciding.approve(reward=reward, **given),
             "decline": lambda: deciding.decline(reward=reward, note="No.", **given),
@@ -121,9 +123,10 @@ class Rewards(RuleBasedStateMachine):
             self.seen[pk] = state
 
     @invariant()
-    def one_reward_per_referral_and_side(self) -> None:
-        keys = list(Reward.objects.values_list("referral", "side"))
-        assert len(keys) == len(set(keys))
+    def one_reward_per_referral_tier_and_side(self) -> None:
+        rows = list(Reward.objects.values_list("referral", "tier__key", "side"))
+        keys = [(referral, {"off": "thanks"}.get(tier, tier), side) for referral, tier, side in rows]
+        assert len(keys) == len(set(keys)), "what may be chosen instead counts as the same"
 
     @invariant()
     def the_budget_is_the_sum_of_what_is_committed_and_within_its_limit(self) -> None:
@@ -132,6 +135,14 @@ class Rewards(RuleBasedStateMachine):
         assert (budget.spent, budget.rewards) == (sum(row.cost for row in committed), len(committed))
         assert budget.spent <= 60
         assert all(row.state in COUNTED or row.state == RewardState.REJECTED for row in committed)
+
+    @invariant()
+    def every_balance_is_the_sum_of_its_postings_and_of_what_is_left_of_its_grants(self) -> None:
+        for account in Account.objects.select_related("customer"):
+            own = Posting.objects.filter(unit=account.unit).values_list("account", "amount")
+            assert account.balance == sum(amount for name, amount in own if name == account.name)
+            assert account.owed == -sum(amount for name, amount in own if name == account.owed_name)
+            assert account.balance == sum(account.lots.values_list("left", flat=True))
 
     @invariant()
     def accounts_balance_and_are_never_below_nought(self) -> None:
