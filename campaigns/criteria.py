@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from campaigns import audience
-from campaigns.eligibility import Rule, requirements, wording
+from campaigns.eligibility import Rule, requirements
 from campaigns.models import Campaign
+from campaigns.speaking import Words, clause, joined, phrase
 from campaigns.states import Proof, ReferrerPeriod, Side
 
 
@@ -20,7 +21,7 @@ def sentences(campaign: Campaign, side: str) -> list[str]:
     """
     own = _requirements(campaign, side)
     friends = _requirements(campaign, Side.REFEREE) if side == Side.REFERRER else []
-    told = [_("Your friend: %(criterion)s") % {"criterion": sentence} for sentence in friends]
+    told: list[str] = [phrase(_("Your friend: %(criterion)s"), criterion=sentence) for sentence in friends]
     return own + told + [proof(campaign, side), *_limits(campaign, side)]
 
 
@@ -108,13 +109,14 @@ def _purchases(count: int, campaign: Campaign, *, is_friend: bool) -> str:
 
 
 def _requirements(campaign: Campaign, side: str) -> list[str]:
-    return [_wording(requirement) for requirement in requirements(audience.rules_of(campaign, side))]
+    return [_wording(campaign, requirement) for requirement in requirements(audience.rules_of(campaign, side))]
 
 
-def _wording(requirement: tuple[Rule, ...]) -> str:
+def _wording(campaign: Campaign, requirement: tuple[Rule, ...]) -> Words:
     if len(requirement) == 1:
-        return wording(requirement)
-    return _("One of these: %(criteria)s.") % {"criteria": "; ".join(rule.sentence.rstrip(". ") for rule in requirement)}
+        return campaign.said(requirement[0].sentence)
+    either = [clause(campaign.said(rule.sentence)) for rule in requirement]
+    return phrase(_("One of these: %(criteria)s."), criteria=joined("; ", either))
 
 
 def _limits(campaign: Campaign, side: str) -> list[str]:

@@ -22,6 +22,7 @@ class CampaignPart:
     headline: str
     equipment: str
     pitch: str = ""
+    language: str = "en"
     programme: str = Programme.FRIEND.value
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -143,6 +144,10 @@ class PromotionPart:
     equipment: str = ""
 
 
+Translation = tuple[str, str, str]
+"""A language, a text of the campaign, and what it reads in that language."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A whole campaign. Steps, tiers, quotas, variants, promotions and goals are in a fixed order; rules in the author's."""
@@ -157,6 +162,14 @@ class Recipe:
     variants: tuple[VariantPart, ...] = ()
     promotions: tuple[PromotionPart, ...] = ()
     goals: tuple[tuple[str, int | float], ...] = ()
+    translations: tuple[Translation, ...] = ()
+
+    def texts(self) -> list[str]:
+        """Every text customers read, once each, in the order of reading: what can be translated."""
+        own = [self.campaign.headline, self.campaign.pitch]
+        arms = [text for arm in self.variants for text in (arm.headline, arm.pitch)]
+        titles = [*(tier.title for tier in self.tiers), *(step.title for step in self.steps)]
+        return [text for text in dict.fromkeys([*own, *arms, *titles, *(rule.sentence for rule in self.rules)]) if text]
 
 
 def ordered(recipe: Recipe) -> Recipe:
@@ -172,6 +185,7 @@ def ordered(recipe: Recipe) -> Recipe:
         variants=tuple(sorted(recipe.variants, key=lambda variant: variant.key)),
         promotions=tuple(sorted(recipe.promotions, key=lambda promotion: (promotion.starts_at, promotion.key))),
         goals=tuple(sorted(recipe.goals)),
+        translations=tuple(sorted(recipe.translations)),
     )
 
 
@@ -199,6 +213,9 @@ def _flat(recipe: Recipe) -> Iterator[tuple[str, str]]:
         yield f"quotas.{quota.sku}@{quota.place}", str(quota.units)
     for goal, value in recipe.goals:
         yield f"goals.{goal}", str(value)
+    for language in sorted({one[0] for one in recipe.translations}):
+        texts = [one[1:] for one in recipe.translations if one[0] == language]
+        yield f"translations.{language}", f"{len(texts)} texts, {hashlib.sha256(repr(texts).encode()).hexdigest()[:8]}"
 
 
 def _values(prefix: str, part: Any) -> Iterator[tuple[str, str]]:

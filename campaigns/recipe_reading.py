@@ -18,6 +18,7 @@ from campaigns.recipe_parts import (
     ordered,
 )
 from campaigns.recipe_tiers import read_step, read_tier, tiers_agree
+from campaigns.recipe_translations import read_language, read_translations
 from campaigns.rule_checks import problems_of
 from campaigns.states import Approval, Attribution, LastReward, Programme, Proof, ReferrerPeriod, Rewarded, Side
 
@@ -45,6 +46,7 @@ def read(root: Table) -> Recipe:
         quotas=tuple(_quota(table) for table in root.parts("quotas")),
         promotions=tuple(_promotion(table, campaign.time_zone) for table in root.parts("promotions")),
         goals=_goals(root.part("goals")),
+        translations=read_translations(root.part("translations")),
     )
     root.close()
     _agree(root, recipe)
@@ -59,6 +61,7 @@ def _campaign(table: Table) -> CampaignPart:
         headline=table.text("headline", limit=120, is_required=True),
         equipment=table.slug("equipment", is_required=True),
         pitch=table.text("pitch"),
+        language=read_language(table),
         programme=table.choice("programme", Programme.values, default=Programme.FRIEND),
         starts_at=table.instant("starts_at", zone),
         ends_at=table.instant("ends_at", zone),

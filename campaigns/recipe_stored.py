@@ -14,6 +14,7 @@ from campaigns.recipe_parts import (
     Recipe,
     StepPart,
     TierPart,
+    Translation,
     VariantPart,
     ordered,
 )
@@ -34,8 +35,14 @@ def recipe_of(campaign: Campaign) -> Recipe:
             variants=_variants(campaign),
             promotions=_promotions(campaign),
             goals=tuple(campaign.goals.items()),
+            translations=_translations(campaign),
         )
     )
+
+
+def _translations(campaign: Campaign) -> tuple[Translation, ...]:
+    kept = campaign.translations.items()
+    return tuple((language, text, translated) for language, texts in kept for text, translated in texts.items())
 
 
 def _campaign(campaign: Campaign) -> CampaignPart:

@@ -24,6 +24,7 @@ CAMPAIGN: dict[str, str] = {
     "owner": "Owner",
     "headline": "Headline",
     "pitch": "Text below the headline",
+    "language": "Written in",
     "starts_at": "Start",
     "ends_at": "End",
     "time_zone": "Time zone",
@@ -76,6 +77,7 @@ PART: dict[str, str] = {
     "weight": "Share",
     "headline": "Headline",
     "pitch": "Text below the headline",
+    "language": "Written in",
     "name": "Name",
     "starts_at": "Start",
     "ends_at": "End",
@@ -126,6 +128,8 @@ def label_of(key: str) -> str:
         return CAMPAIGN.get(rest, _plain(rest))
     if group == "goals":
         return f"Goal: {GOALS.get(rest, _plain(rest)).lower()}"
+    if group == "translations":
+        return f"Texts in the language “{rest}”"
     if group == "quotas":
         sku, _, place = rest.partition("@")
         return f"Units of {sku} in {place}, at most"

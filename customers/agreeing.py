@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actors import Actor
@@ -102,7 +103,8 @@ def _check_acceptable(version: AgreementVersion, typed_name: str) -> None:
     current = version.agreement.current()
     if current is not None and current.pk != version.pk:
         raise CustomerRefused(
-            "terms_outdated", f"Version {current.number} of these terms is public now. Read it and accept it instead."
+            "terms_outdated",
+            _("Version %(number)d of these terms is public now. Read it and accept it instead.") % {"number": current.number},
         )
 
 

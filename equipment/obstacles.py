@@ -2,11 +2,23 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from customers import erasing
 from customers.models import Customer
 from equipment.models import Loan
 from equipment.states import LOAN_TERMINAL, LoanState, Service
+
+_STANDS = {
+    LoanState.WAITLISTED: gettext_lazy("it waits in the queue"),
+    LoanState.HELD: gettext_lazy("a unit is kept"),
+    LoanState.UNLOCKED: gettext_lazy("it is ready to collect"),
+    LoanState.READY: gettext_lazy("it is packed"),
+    LoanState.RETURNED: gettext_lazy("it came back and is inspected next"),
+    LoanState.UNRESOLVED: gettext_lazy("something about it is being looked at"),
+    LoanState.LOST: gettext_lazy("it was reported lost"),
+}
+"""How an open loan without a day of return stands."""
 
 
 def open_loan_of(customer: Customer) -> str:
@@ -16,7 +28,12 @@ def open_loan_of(customer: Customer) -> str:
     loan = open_loans.select_related("pool__model").first()
     if loan is None:
         return ""
-    facts = {"item": loan.pool.model.name, "loan": loan.reference, "state": LoanState(loan.state).label.lower(), "day": _due(loan)}
+    facts = {
+        "item": loan.pool.model.name,
+        "loan": loan.reference,
+        "state": _STANDS.get(LoanState(loan.state), loan.state),
+        "day": _due(loan),
+    }
     if loan.due_at:
         sentence = _("The loan of %(item)s is still open: it is due back on %(day)s. It has to be finished first (%(loan)s).")
     else:
@@ -25,7 +42,11 @@ def open_loan_of(customer: Customer) -> str:
 
 
 def _due(loan: Loan) -> str:
-    return date_format(loan.pool.opening().last_day(loan.due_at), "j F Y") if loan.due_at else ""
+    return (
+        date_format(loan.pool.opening().last_day(loan.due_at), pgettext("a day, as Django's date filter writes it", "j F Y"))
+        if loan.due_at
+        else ""
+    )
 
 
 def register() -> None:

@@ -8,6 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from audit import actors, trail
 from audit.actors import Actor
@@ -15,9 +18,22 @@ from audit.models import Entry
 from desk import paper
 from equipment import conditions, finding
 from equipment.models import ConditionReport, Loan
+from equipment.states import Grade
 
 HANDOVER, RETURN, TERMS = "handover", "return", "loan terms"
-TITLES = {HANDOVER: "Handover receipt", RETURN: "Return receipt", TERMS: "Loan terms as accepted"}
+TITLES = {
+    HANDOVER: gettext_lazy("Handover receipt"),
+    RETURN: gettext_lazy("Return receipt"),
+    TERMS: gettext_lazy("Loan terms as accepted"),
+}
+_GRADES = {
+    Grade.AS_NEW.value: gettext_lazy("As new"),
+    Grade.GOOD.value: gettext_lazy("Good"),
+    Grade.WORN.value: gettext_lazy("Worn"),
+    Grade.DAMAGED.value: gettext_lazy("Damaged"),
+}
+IN_PERSON = gettext_noop("in person at the handover desk")
+"""How the desk notes that terms were accepted before it."""
 _WRAPPED = re.compile(r"(?<=\S)\r?\n(?=[a-zß-ÿ(])")
 _DIRECTIONS = {HANDOVER: "out", RETURN: "in", TERMS: "out"}
 
@@ -35,7 +51,7 @@ class Receipt:
     @property
     def title(self) -> str:
         """The head of the paper."""
-        return TITLES[self.kind]
+        return str(TITLES[self.kind])
 
     @property
     def code(self) -> str:
@@ -51,12 +67,17 @@ class Receipt:
     def days(self) -> list[tuple[str, str]]:
         """Instants and days with their labels, at the pool's place."""
         loan, opening = self.loan, self.loan.pool.opening()
-        found = [("Handed over", self._local(loan.handed_over_at))]
+        found = [(_("Handed over"), self._local(loan.handed_over_at))]
         if loan.due_at:
-            found.append(("Due back", f"{opening.last_day(loan.due_at):%A, %-d %B %Y}"))
+            found.append((_("Due back"), date_format(opening.last_day(loan.due_at), _day())))
         if self.is_return:
-            found.append(("Taken back", self._local(loan.returned_at)))
+            found.append((_("Taken back"), self._local(loan.returned_at)))
         return found
+
+    @property
+    def condition(self) -> str:
+        """The condition that was seen, in words; a dash where nobody noted one."""
+        return str(_GRADES.get(self.report.grade, "–")) if self.report else "–"
 
     @property
     def terms(self) -> str:
@@ -68,8 +89,20 @@ class Receipt:
         """When the terms were accepted, at the pool's place."""
         return self._local(self.loan.acceptance.at) if self.loan.acceptance else ""
 
+    @property
+    def how(self) -> str:
+        """The way in which the terms were accepted; ways of our own are said in the reader's language."""
+        return _(self.loan.acceptance.how) if self.loan.acceptance else ""
+
     def _local(self, instant: datetime | None) -> str:
-        return f"{instant.astimezone(ZoneInfo(self.loan.pool.time_zone)):%A, %-d %B %Y, %H:%M %Z}" if instant else "–"
+        if instant is None:
+            return "–"
+        local = instant.astimezone(ZoneInfo(self.loan.pool.time_zone))
+        return f"{date_format(local, _day())}, {local:%H:%M %Z}"
+
+
+def _day() -> str:
+    return pgettext("a day with its weekday on paper, as Django's date filter writes it", "l, j F Y")
 
 
 def receipt(loan: Loan, kind: str, *, url: str) -> Receipt | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from audit import actors, trail
 from audit.actors import Actor
@@ -78,11 +79,11 @@ def tell_problem(*, loan: Loan, words: str, at: datetime, by: Actor) -> LoanRequ
     """
     _demand_borrower_or_staff(loan, by)
     if not words.strip():
-        raise LoanRefused("words_missing", "Say in a few words what is wrong, so that we can help.")
+        raise LoanRefused("words_missing", _("Say in a few words what is wrong, so that we can help."))
     with transaction.atomic():
         lock_loan(loan)
         if loan.state not in PRESENT:
-            raise LoanRefused("wrong_state", "Nothing belongs to this loan now, so there is nothing to report.")
+            raise LoanRefused("wrong_state", _("Nothing belongs to this loan now, so there is nothing to report."))
         told = LoanRequest.objects.filter(loan=loan, kind=Wish.PROBLEM, state=RequestState.OPEN, words=_short(words)).first()
         if told is not None:
             return told
@@ -170,11 +171,11 @@ def demand_return_day(loan: Loan, on: date, *, at: datetime) -> None:
     """Refuse with `day_over`, `day_closed` or `day_too_late` a day on which this loan cannot be brought back."""
     opening = loan.pool.opening()
     if on < opening.day(at):
-        raise LoanRefused("day_over", "This day is over. Choose a later one.")
+        raise LoanRefused("day_over", _("This day is over. Choose a later one."))
     if not opening.is_open(on):
-        raise LoanRefused("day_closed", f"{loan.pool.place} is closed on that day. Choose another one.")
+        raise LoanRefused("day_closed", _("%(place)s is closed on that day. Choose another one.") % {"place": loan.pool.place})
     if on > _last_return_day(loan, at):
-        raise LoanRefused("day_too_late", "The loan is due before that day. Choose an earlier one, or ask to keep it longer.")
+        raise LoanRefused("day_too_late", _("The loan is due before that day. Choose an earlier one, or ask to keep it longer."))
 
 
 def forget_words(customer: Customer) -> None:
@@ -199,11 +200,11 @@ def _demand_later_day(loan: Loan, until: date, *, at: datetime) -> None:
     opening = loan.pool.opening()
     due, today = opening.last_day(loan.due_at), opening.day(at)
     if until <= due or until <= today:
-        raise LoanRefused("not_longer", "Choose a day after the one on which it is due now.")
+        raise LoanRefused("not_longer", _("Choose a day after the one on which it is due now."))
     if not opening.is_open(until):
-        raise LoanRefused("day_closed", f"{loan.pool.place} is closed on that day. Choose another one.")
+        raise LoanRefused("day_closed", _("%(place)s is closed on that day. Choose another one.") % {"place": loan.pool.place})
     if until > max(due, today) + LONGEST_EXTENSION:
-        raise LoanRefused("day_too_late", f"Choose a day within the next {LONGEST_EXTENSION.days} days.")
+        raise LoanRefused("day_too_late", _("Choose a day within the next %(days)d days.") % {"days": LONGEST_EXTENSION.days})
 
 
 def _locked(request: LoanRequest) -> LoanRequest:
@@ -220,7 +221,7 @@ def _move(row: LoanRequest, to: RequestState, note: str, at: datetime, by: Actor
 
 def _demand_not_granted(row: LoanRequest) -> None:
     if row.state == RequestState.AGREED and row.kind != Wish.RETURN:
-        raise LoanRefused("wrong_state", "This was answered already. Write to us if something else is needed.")
+        raise LoanRefused("wrong_state", _("This was answered already. Write to us if something else is needed."))
 
 
 def _demand_note(note: str) -> None:

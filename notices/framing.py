@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from campaigns.models import Brand
 from notices.kinds import Kind
@@ -10,11 +12,6 @@ from notices.rendering import Rendered, linked
 
 PORTAL_PATH = "/my/"
 """Where customers find their own page; the portal stands on a floor above."""
-
-_PORTAL = {
-    "en": "Your page with your rewards, loans and friends: {url}",
-    "de": "Deine Seite mit Prämien, Ausleihen und Freunden: {url}",
-}
 
 
 def framed(rendered: Rendered, kind: Kind, *, language: str) -> str:
@@ -38,5 +35,7 @@ def footed(text: str, kind: Kind, language: str) -> str:
 
 
 def _foot(kind: Kind, language: str) -> str:
-    words = _PORTAL.get(language, _PORTAL["en"])
-    return words.format(url=f"{settings.SITE_URL}{PORTAL_PATH}") if kind.links_portal else ""
+    if not kind.links_portal:
+        return ""
+    with translation.override(language):
+        return _("Your page with your rewards, loans and friends: %(address)s") % {"address": f"{settings.SITE_URL}{PORTAL_PATH}"}

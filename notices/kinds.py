@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from notices.refusals import NoticeRefused
 
 COMMON = ("name", "brand_name", "greeting", "sign_off", "criteria", "terms_url", "site_url", "unsubscribe_url")
@@ -40,50 +42,59 @@ class Kind:
 
 _ALL = (
     Kind(
-        "verify_email", "Please confirm your address", ("referrer_name", "offer", "verify_url", "valid_until"), links_portal=False
+        "verify_email",
+        _("Please confirm your address"),
+        ("referrer_name", "offer", "verify_url", "valid_until"),
+        links_portal=False,
     ),
-    Kind("friend_signed_up", "Your friend signed up", ("friend_name", "promise")),
-    Kind("queue_joined", "You are in the queue", ("item", "place", "expected")),
-    Kind("queue_promoted", "A unit is kept for you", ("item", "hold_until"), is_urgent=True),
+    Kind("friend_signed_up", _("Your friend signed up"), ("friend_name", "promise")),
+    Kind("queue_joined", _("You are in the queue"), ("item", "place", "expected")),
+    Kind("queue_promoted", _("A unit is kept for you"), ("item", "hold_until"), is_urgent=True),
     Kind(
         "reward_unlocked",
-        "Your loan is ready to collect",
+        _("Your loan is ready to collect"),
         ("item", "collect_by", "place", "setup_guide", "return_protocol", "loan_terms_url"),
         is_urgent=True,
     ),
-    Kind("reward_given", "Your reward is here", ("reward", "next_step")),
-    Kind("reward_waiting", "Your reward is being checked", ("reward", "decide_by")),
-    Kind("reward_declined", "About your reward", ("reward", "note", "criterion")),
-    Kind("reward_choice", "Choose your reward", ("options", "first", "choose_by")),
-    Kind("reward_question", "A question about your reward", ("reward", "question")),
-    Kind("code_issued", "Your referral link", ("code", "link", "item")),  # what joining gives, so no advertising
-    Kind("invitation", "Invitation to take part", SHARING, is_marketing=True),
-    Kind("loan_checked_out", "Receipt: collected", ("item", "due", "return_protocol")),
-    Kind("loan_due_soon", "Reminder: due back soon", ("item", "due", "place", "return_protocol")),
-    Kind("loan_due_today", "Reminder: due back today", ("item", "due", "place", "return_protocol"), is_urgent=True),
-    Kind("loan_overdue", "Reminder: overdue", ("item", "due", "place", "return_protocol"), is_urgent=True),
-    Kind("loan_returned", "Receipt: brought back", ("item",)),
-    Kind("loan_request_answered", "An answer about your loan", ("item", "outcome", "note")),
-    Kind("data_export_ready", "The copy of your data", ("data_url", "hours"), states_terms=False),
-    Kind("substitute_offered", "Something else, if you like", ("promised", "item", "place", "answer_by", "reason", "answer_url")),
-    Kind("hold_expired", "We stopped keeping a unit for you", ("item", "explanation")),
+    Kind("reward_given", _("Your reward is here"), ("reward", "next_step")),
+    Kind("reward_waiting", _("Your reward is being checked"), ("reward", "decide_by")),
+    Kind("reward_declined", _("About your reward"), ("reward", "note", "criterion")),
+    Kind("reward_choice", _("Choose your reward"), ("options", "first", "choose_by")),
+    Kind("reward_question", _("A question about your reward"), ("reward", "question")),
+    Kind("code_issued", _("Your referral link"), ("code", "link", "item")),  # what joining gives, so no advertising
+    Kind("invitation", _("Invitation to take part"), SHARING, is_marketing=True),
+    Kind("loan_checked_out", _("Receipt: collected"), ("item", "due", "return_protocol")),
+    Kind("loan_due_soon", _("Reminder: due back soon"), ("item", "due", "place", "return_protocol")),
+    Kind("loan_due_today", _("Reminder: due back today"), ("item", "due", "place", "return_protocol"), is_urgent=True),
+    Kind("loan_overdue", _("Reminder: overdue"), ("item", "due", "place", "return_protocol"), is_urgent=True),
+    Kind("loan_returned", _("Receipt: brought back"), ("item",)),
+    Kind("loan_request_answered", _("An answer about your loan"), ("item", "outcome", "note")),
+    Kind("data_export_ready", _("The copy of your data"), ("data_url", "hours"), states_terms=False),
     Kind(
-        "portal_link", "Your link to your page", ("sign_in_url", "sign_in_code", "minutes"), states_terms=False, links_portal=False
+        "substitute_offered", _("Something else, if you like"), ("promised", "item", "place", "answer_by", "reason", "answer_url")
     ),
-    Kind("help_answered", "An answer to your question", ("question", "answer"), states_terms=False),
-    Kind("friend_opened", "Your link was opened", ("opened", "link"), is_marketing=True),
-    Kind("friend_verified", "Your friend confirmed", ("friend_name", "next_step")),
-    Kind("milestone_near", "Close to a milestone", ("missing", "reward", "link"), is_marketing=True),
-    Kind("milestone_reached", "Milestone reached", ("friends", "reward")),
-    Kind("reward_cancelled", "Your reward was cancelled", ("reward", "reason")),
-    Kind("reward_revoked", "Your reward was taken back", ("reward", "reason")),
-    Kind("reward_runs_out", "Your reward will run out soon", ("reward", "last_day", "next_step")),
-    Kind("reward_expired", "Your reward has run out", ("reward", "reason")),
-    Kind("appeal_answered", "We looked again at your reward", ("reward", "decision", "note")),
-    Kind("loan_asked_back", "Please bring it back", ("item", "due", "place", "reason", "return_protocol")),
-    Kind("share_reminder", "Your link is waiting", SHARING, is_marketing=True),
-    Kind("share_last_reminder", "Last reminder of your link", SHARING, is_marketing=True),
-    Kind("season_offer", "An offer of the season", SHARING, is_marketing=True),
+    Kind("hold_expired", _("We stopped keeping a unit for you"), ("item", "explanation")),
+    Kind(
+        "portal_link",
+        _("Your link to your page"),
+        ("sign_in_url", "sign_in_code", "minutes"),
+        states_terms=False,
+        links_portal=False,
+    ),
+    Kind("help_answered", _("An answer to your question"), ("question", "answer"), states_terms=False),
+    Kind("friend_opened", _("Your link was opened"), ("opened", "link"), is_marketing=True),
+    Kind("friend_verified", _("Your friend confirmed"), ("friend_name", "next_step")),
+    Kind("milestone_near", _("Close to a milestone"), ("missing", "reward", "link"), is_marketing=True),
+    Kind("milestone_reached", _("Milestone reached"), ("friends", "reward")),
+    Kind("reward_cancelled", _("Your reward was cancelled"), ("reward", "reason")),
+    Kind("reward_revoked", _("Your reward was taken back"), ("reward", "reason")),
+    Kind("reward_runs_out", _("Your reward will run out soon"), ("reward", "last_day", "next_step")),
+    Kind("reward_expired", _("Your reward has run out"), ("reward", "reason")),
+    Kind("appeal_answered", _("We looked again at your reward"), ("reward", "decision", "note")),
+    Kind("loan_asked_back", _("Please bring it back"), ("item", "due", "place", "reason", "return_protocol")),
+    Kind("share_reminder", _("Your link is waiting"), SHARING, is_marketing=True),
+    Kind("share_last_reminder", _("Last reminder of your link"), SHARING, is_marketing=True),
+    Kind("season_offer", _("An offer of the season"), SHARING, is_marketing=True),
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from customers.models import Customer
 from notices import outbox
-from notices.choosing import language_of
 from notices.models import Notice
 from notices.outbox import Also
+from notices.wording import Fact
 from referrals.links import link_of
 from referrals.models import Code, Referral, Touch
 from referrals.states import CodeState, Progress, Standing
@@ -19,17 +22,6 @@ from referrals.states import CodeState, Progress, Standing
 FRESH = timedelta(days=7)
 """A friend who confirmed longer ago is not told of any more: after an outage there is no burst of stale messages."""
 _BATCH = 500
-
-_OPENED = {
-    "en": ("1 person opened your link yesterday", "{n} people opened your link yesterday"),
-    "de": ("Gestern hat 1 Mensch deinen Link geöffnet", "Gestern haben {n} Menschen deinen Link geöffnet"),
-}
-_NEXT = {
-    "en": ("Your friend has done all the offer asks. We work out your reward and write to you about it.",
-           "Some of what the offer asks is still to come. We write to you when it is done."),
-    "de": ("Alles, was das Angebot verlangt, ist getan. Wir klären deine Prämie und schreiben dir dazu.",
-           "Ein Teil dessen, was das Angebot verlangt, fehlt noch. Wir schreiben dir, wenn es getan ist."),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,11 +64,9 @@ def opened_yesterday(*, at: datetime) -> list[Opened]:
 def tell_opened(*, opened: Opened, at: datetime) -> Notice:
     """One message about all links of a customer. A second call answers the first message."""
     code, *others = opened.codes
-    one, many = _OPENED.get(language_of(opened.customer.language), _OPENED["en"])
-    words = one if opened.people == 1 else many.format(n=opened.people)
     key, *other_keys = opened.keys
     also = [Also(other.code, other_key) for other, other_key in zip(others, other_keys, strict=True)]
-    facts = {"opened": words, "link": link_of(code)}
+    facts: dict[str, Fact] = {"opened": partial(_opened_by, opened.people), "link": link_of(code)}
     return outbox.queue(
         "friend_opened", to=opened.customer, about=code.code, facts=facts, at=at, campaign=code.campaign, dedupe=key, also=also
     )
@@ -94,11 +84,7 @@ def confirmed(*, at: datetime) -> QuerySet[Referral]:
 
 def tell_confirmed(*, referral: Referral, at: datetime) -> Notice:
     """Thank the referrer, and say what comes next. A second call answers the first message."""
-    done, open_ = _NEXT.get(language_of(referral.referrer.language), _NEXT["en"])
-    facts = {
-        "friend_name": referral.referee.first_name(),
-        "next_step": done if referral.progress == Progress.QUALIFIED else open_,
-    }
+    facts: dict[str, Fact] = {"friend_name": referral.referee.first_name(), "next_step": partial(_next_step, referral.progress)}
     return outbox.queue(
         "friend_verified", to=referral.referrer, about=referral.reference, facts=facts, at=at, campaign=referral.campaign
     )
@@ -107,3 +93,14 @@ def tell_confirmed(*, referral: Referral, at: datetime) -> Notice:
 def _opened(codes: list[Code], people: dict[int, int], day: str) -> Opened:
     ordered = sorted(codes, key=lambda code: (-people[code.pk], code.pk))
     return Opened(codes[0].customer, ordered, sum(people[code.pk] for code in codes), day)
+
+
+def _opened_by(people: int) -> str:
+    said = ngettext("%(count)d person opened your link yesterday", "%(count)d people opened your link yesterday", people)
+    return said % {"count": people}
+
+
+def _next_step(progress: str) -> str:
+    if progress == Progress.QUALIFIED:
+        return _("Your friend has done all the offer asks. We work out your reward and write to you about it.")
+    return _("Some of what the offer asks is still to come. We write to you when it is done.")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
@@ -16,9 +15,10 @@ from campaigns.states import CampaignState, Side
 from customers.models import Consent
 from notices import outbox
 from notices.models import Notice
-from referrals import invitations, service, wording
+from referrals import invitations, service
 from referrals.models import Code, Referral
 from referrals.refusals import ReferralRefused
+from referrals.sequence_parts import sharing_facts
 from referrals.states import CodeState, Progress
 from referrals.stock import Supply, supply_of
 
@@ -112,13 +112,7 @@ def invite(*, campaign: Campaign, most: int, at: datetime, by: Actor) -> int:
 
 
 def _queue(code: Code, campaign: Campaign, at: datetime) -> None:
-    gifts = offers.due(campaign, Side.REFERRER, nth=1, at=at)
-    facts = {
-        "code": code.code,
-        "link": f"{settings.SITE_URL}{code.get_absolute_url()}",
-        "offer": campaign.headline,
-        "gift": ", ".join(wording.gift(gift) for gift in gifts) or "our thanks",
-    }
+    facts = sharing_facts(code, campaign, at)
     outbox.queue(KIND, to=code.customer, about=code.code, facts=facts, at=at, campaign=campaign, dedupe=f"{KIND}:{code.code}")
 
 

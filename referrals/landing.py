@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns import audience, criteria, offers
 from campaigns.models import Campaign, Variant
 from campaigns.offers import Due
+from campaigns.speaking import phrase
 from campaigns.states import Proof, Side
 from customers.models import Agreement, AgreementVersion, Customer
 from equipment.models import EquipmentModel
@@ -64,6 +66,7 @@ class Page:
     criteria: Sequence[str]
     terms: AgreementVersion
     terms_opening: str
+    terms_language: str
     loan_terms: AgreementVersion | None
     asks_country: bool
     stories: Sequence[Story]
@@ -96,8 +99,8 @@ def _page(code: Code, terms: AgreementVersion, arm: Variant | None, *, nth: int,
     return Page(
         code=code,
         inviter=wording.short_name(code.customer.name),
-        headline=str(texts["headline"]),
-        pitch=str(texts["pitch"]),
+        headline=campaign.said(str(texts["headline"])),
+        pitch=campaign.said(str(texts["pitch"])),
         item=item,
         friend_gifts=[wording.gift(due) for due in mine] + later[Side.REFEREE],
         referrer_gifts=[wording.gift(due) for due in theirs] + later[Side.REFERRER],
@@ -107,6 +110,7 @@ def _page(code: Code, terms: AgreementVersion, arm: Variant | None, *, nth: int,
         criteria=[_("You are new to us."), *criteria.sentences(campaign, Side.REFEREE)],
         terms=terms,
         terms_opening=_opening(terms.body),
+        terms_language=campaign.language if campaign.language != get_language() else "",
         loan_terms=campaign.loan_terms.current() if campaign.loan_terms else None,
         asks_country=_asks_country(campaign, code.equipment_model),
         stories=list(stories.published(campaign)) if campaign.pk else [],
@@ -122,7 +126,8 @@ def _later_gifts(campaign: Campaign, *, nth: int, at: datetime) -> dict[Side, li
         for side, gifts in found.items():
             number = nth if side == Side.REFERRER else 1
             due = offers.due(campaign, side, nth=number, at=at, step=step.key)
-            gifts += [_("%(gift)s, later, for: %(step)s") % {"gift": wording.gift(one), "step": step.title} for one in due]
+            told = _("%(gift)s, later, for: %(step)s")
+            gifts += [phrase(told, gift=wording.gift(one), step=campaign.said(step.title)) for one in due]
     return found
 
 

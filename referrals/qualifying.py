@@ -117,7 +117,7 @@ def _refuse_unready(referral: Referral, at: datetime) -> None:
         raise ReferralRefused("referral_blocked", f"This referral is blocked: {referral.standing_reason}")
     lacking = proof.missing(referral, at=at)
     if lacking:
-        raise ReferralRefused("proof_missing", f"Not yet: {lacking}")
+        raise ReferralRefused("proof_missing", _("Not yet: %(lacking)s") % {"lacking": lacking})
 
 
 def _next_number(referral: Referral) -> int:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+
+from django.utils.translation import gettext as _
 
 from campaigns import offers
 from campaigns.models import Campaign
@@ -19,12 +22,11 @@ from referrals.states import CodeState, Progress
 def sharing_facts(code: Code, campaign: Campaign, at: datetime) -> dict[str, Fact]:
     """What a message that asks somebody to pass their code on may say."""
     gifts = offers.due(campaign, Side.REFERRER, nth=1, at=at)
-    return {
-        "code": code.code,
-        "link": link_of(code),
-        "offer": campaign.headline,
-        "gift": ", ".join(wording.gift(gift) for gift in gifts) or "our thanks",
-    }
+    return {"code": code.code, "link": link_of(code), "offer": lambda: campaign.offer, "gift": partial(_gifts, gifts)}
+
+
+def _gifts(gifts: Sequence[offers.Due]) -> str:
+    return ", ".join(wording.gift(gift) for gift in gifts) or _("our thanks")
 
 
 def _facts(campaign: Campaign, start: Start, at: datetime) -> Mapping[str, Fact]:

@@ -80,7 +80,7 @@ def sign_up(
                 return _open(existing, friend, terms_version, touch, decided, at, by)
         if existing.code_id in (code.pk, decided.code.pk):
             return existing
-        raise ReferralRefused("already_referred", "This e-mail address has already accepted an invitation to this campaign.")
+        raise ReferralRefused("already_referred", _("This e-mail address has already accepted an invitation to this campaign."))
 
 
 def _touch(token: str, at: datetime) -> Touch | None:
@@ -133,13 +133,15 @@ def _person(friend: Friend, reference: str, at: datetime, by: Actor) -> Customer
 def _refuse_wrong_friend(code: Code, person: Customer, at: datetime) -> None:
     referrer = code.customer
     if person == referrer or mailbox_key(person.email) == mailbox_key(referrer.email or "-"):
-        raise ReferralRefused("self_referral", "This is the address of the person who invites. An invitation is for someone else.")
+        raise ReferralRefused(
+            "self_referral", _("This is the address of the person who invites. An invitation is for someone else.")
+        )
     if person.membership != Membership.PROSPECT:
-        raise ReferralRefused("already_customer", "This invitation is for people who are new to us.")
+        raise ReferralRefused("already_customer", _("This invitation is for people who are new to us."))
     verdict = friend_verdict(code.campaign, person, at)
     if not verdict.is_eligible:
-        wanted = " ".join(reason.sentence for reason in verdict.reasons)
-        raise ReferralRefused("not_in_segment", f"This offer does not fit: {wanted}")
+        wanted = " ".join(code.campaign.said(reason.sentence) for reason in verdict.reasons)
+        raise ReferralRefused("not_in_segment", _("This offer does not fit: %(wanted)s") % {"wanted": wanted})
 
 
 def friend_verdict(campaign: Campaign, person: Customer, at: datetime) -> Verdict:
@@ -209,7 +211,7 @@ def _queue_mails(referral: Referral, promises: list[Promise], at: datetime) -> N
         about=referral.reference,
         facts={
             "referrer_name": referral.referrer.first_name(),
-            "offer": campaign.headline,
+            "offer": lambda: campaign.offer,
             "verify_url": verification_link(tokens.make_verification(referral, at=at)),
             "valid_until": campaign.day_of(referral.proof_due_at),
         },

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.models import Step, Tier
 from campaigns.states import Proof
@@ -13,6 +14,12 @@ from referrals.models import Referral, StepDone
 from referrals.states import Progress
 
 DONE, OPEN, LATER, MISSED = "done", "open", "later", "missed"
+_PROOFS = {
+    Proof.VERIFIED_SIGNUP: gettext_lazy("A verified registration"),
+    Proof.FIRST_PURCHASE: gettext_lazy("A first purchase"),
+    Proof.N_PURCHASES: gettext_lazy("Several purchases"),
+    Proof.DAYS_ACTIVE: gettext_lazy("Days as an active customer"),
+}
 TONES = {DONE: "ok", OPEN: "info", LATER: "plain", MISSED: "bad"}
 
 
@@ -65,7 +72,7 @@ def next_step(referral: Referral, *, at: datetime) -> StepState | None:
 
 def _proof(referral: Referral, tiers: Sequence[Tier], at: datetime) -> StepState:
     return _state(
-        referral, "proof", referral.campaign.get_proof_display(), done=referral.qualified_at, by=referral.proof_due_at,
+        referral, "proof", str(_PROOFS[Proof(referral.campaign.proof)]), done=referral.qualified_at, by=referral.proof_due_at,
         missing=proof.missing(referral, at=at), gives=_gifts(tiers, None), at=at, is_next=referral.verified_at is not None,
     )  # fmt: skip
 
@@ -82,7 +89,7 @@ def _later_steps(referral: Referral, tiers: Sequence[Tier], at: datetime) -> lis
 def _later(referral: Referral, step: Step, done: datetime | None, tiers: Sequence[Tier], at: datetime) -> StepState:
     missing = "" if done else proof.missing_for(referral, step, at=at)
     return _state(
-        referral, step.key, step.title, done=done, by=stepping.last_instant(referral, step), missing=missing,
+        referral, step.key, referral.campaign.said(step.title), done=done, by=stepping.last_instant(referral, step), missing=missing,
         gives=_gifts(tiers, step), at=at, is_next=referral.progress == Progress.QUALIFIED,
     )  # fmt: skip
 
@@ -100,4 +107,4 @@ def _state(
 
 
 def _gifts(tiers: Sequence[Tier], step: Step | None) -> list[str]:
-    return [tier.title for tier in tiers if tier.step_id == (step.pk if step else None)]
+    return [tier.campaign.said(tier.title) for tier in tiers if tier.step_id == (step.pk if step else None)]

@@ -187,7 +187,7 @@ def _demand_replaceable(promise: Promise, pool: Pool) -> None:
 
 def _demand_open(offer: SubstituteOffer, at: datetime) -> None:
     if offer.state != OfferState.OFFERED or at >= offer.answer_by or offer.loan.state != LoanState.HELD:
-        raise ReferralRefused("offer_over", "This offer is over. What was promised before still stands.")
+        raise ReferralRefused("offer_over", _("This offer is over. What was promised before still stands."))
 
 
 def _demand_customer_or_staff(offer: SubstituteOffer, by: Actor) -> None:

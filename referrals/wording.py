@@ -35,7 +35,7 @@ def lent(model: EquipmentModel) -> str:
 
 
 def gift(due: Due) -> str:
-    """What a tier gives, in a line: the thing for so long, or the tier's own title."""
+    """What a tier gives, in a line: the thing for so long, or the tier's own title in the reader's language."""
     if due.kind == RewardKind.EQUIPMENT and due.equipment_model is not None:
         return lent(due.equipment_model)
-    return due.tier.title
+    return due.tier.campaign.said(due.tier.title)

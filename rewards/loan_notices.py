@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
 
 from equipment import queueing
 from equipment.models import Loan
 from equipment.states import LoanState
 from notices import outbox
 from notices.models import Notice
-from notices.wording import Fact, in_words
+from notices.wording import Fact
+from referrals import wording
 
 FRESH = timedelta(days=7)
 """News older than this is not told any more: after an outage there is no burst of stale messages."""
@@ -49,7 +52,7 @@ def _place(loan: Loan, at: datetime) -> dict[str, Fact]:
     return {
         "item": loan.pool.model.name,
         "place": str(queueing.place_of(loan)),
-        "expected": expected or "as soon as one is free",
+        "expected": expected or _as_soon_as_possible,
     }
 
 
@@ -66,9 +69,17 @@ def _thanks(loan: Loan, at: datetime) -> dict[str, Fact]:
 
 
 def _lapsed(loan: Loan, at: datetime) -> dict[str, Fact]:
-    held_until = _last_day(loan, loan.hold_expires_at)
-    until = f"It was held until {in_words(held_until, loan.borrower.language)}."
-    return {"item": loan.pool.model.name, "explanation": loan.reason or until}
+    return {"item": loan.pool.model.name, "explanation": partial(_was_held_until, loan)}
+
+
+def _as_soon_as_possible() -> str:
+    return _("as soon as one is free")
+
+
+def _was_held_until(loan: Loan) -> str:
+    """The loan's own reason speaks of stock, to staff: it is not for its borrower."""
+    assert loan.hold_expires_at is not None, "a constraint gives every loan that was held an end"
+    return _("It was held until %(day)s.") % {"day": wording.day(loan.pool.opening().last_day(loan.hold_expires_at))}
 
 
 def _last_day(loan: Loan, end: datetime | None) -> date | str:

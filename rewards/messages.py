@@ -27,6 +27,9 @@ ASKED_BACK_DAYS = 7
 UNMET = "Not all criteria are met any more: "
 """How the reason begins of a reward that waits because a criterion is not met; what follows are the criteria, as customers read them."""
 
+_AFTER_ALL = gettext_noop("You get it after all.")
+_STAYS = gettext_noop("The decision stays.")
+_AGREED = gettext_noop("the day we agree")
 _AMOUNTS = {
     RewardKind.CREDIT: gettext_noop("%(amount)s of credit"),
     RewardKind.CASH: gettext_noop("%(amount)s in cash"),
@@ -67,9 +70,22 @@ def say_waiting(reward: Reward, at: datetime) -> None:
 def say_choice(reward: Reward, at: datetime) -> None:
     """You may choose among several rewards, and until when."""
     assert reward.choose_by is not None
-    options = [due.tier.title for due in offers.choices(reward.tier, variant=reward.referral.variant, at=at)]
+    options = offers.choices(reward.tier, variant=reward.referral.variant, at=at)
     by = reward.referral.campaign.day_of(reward.choose_by)
-    _say("reward_choice", reward, {"options": " · ".join(options), "first": options[0], "choose_by": by}, at)
+    _say(
+        "reward_choice",
+        reward,
+        {
+            "options": lambda: " · ".join(_title(due) for due in options),
+            "first": lambda: _title(options[0]),
+            "choose_by": by,
+        },
+        at,
+    )
+
+
+def _title(due: offers.Due) -> str:
+    return due.tier.campaign.said(due.tier.title)
 
 
 def say_withdrawn(reward: Reward, why: str, at: datetime) -> None:
@@ -104,7 +120,7 @@ def say_expired(reward: Reward, at: datetime) -> None:
 def say_answered(appeal: Appeal, at: datetime) -> None:
     """A person looked at your objection again, and this is the answer."""
     reward = appeal.reward
-    decision = partial(_, "You get it after all.") if appeal.state == AppealState.OVERTURNED else partial(_, "The decision stays.")
+    decision = partial(_, _AFTER_ALL) if appeal.state == AppealState.OVERTURNED else partial(_, _STAYS)
     facts: dict[str, Fact] = {"reward": partial(what, reward), "decision": decision, "note": appeal.note}
     _say("appeal_answered", reward, facts, at, occasion=f"{appeal.reference}")
 
@@ -143,7 +159,7 @@ def what(reward: Reward) -> str:
     if reward.kind == RewardKind.EQUIPMENT and reward.equipment_model is not None:
         return reward.equipment_model.name
     if reward.kind == RewardKind.PRODUCT:
-        return reward.tier.title
+        return reward.tier.campaign.said(reward.tier.title)
     if reward.kind == RewardKind.DISCOUNT and not reward.tier.discount:
         return _("a discount of %(percent)s %%") % {"percent": number_format(f"{(reward.amount or Decimal(0)).normalize():f}")}
     return amount_in_words(reward.kind, reward.currency, reward.amount or Decimal(0))
@@ -174,4 +190,4 @@ def _say(kind: str, reward: Reward, facts: Mapping[str, Fact], at: datetime, occ
 
 
 def _last_day(loan: Loan) -> Fact:
-    return loan.pool.opening().last_day(loan.collect_by) if loan.collect_by else partial(_, "the day we agree")
+    return loan.pool.opening().last_day(loan.collect_by) if loan.collect_by else partial(_, _AGREED)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+
+from django.utils.translation import ngettext
 
 from campaigns.models import Campaign, Tier
 from campaigns.states import CampaignState, RewardKind, Rhythm, Side
-from customers.models import Customer
 from notices import outbox
-from notices.choosing import language_of
 from notices.models import Notice
 from notices.wording import Fact
 from referrals.links import link_of
@@ -18,12 +19,6 @@ from referrals.states import Progress, Standing
 FRESH = timedelta(days=7)
 """What was reached longer ago is not said any more: after an outage there is no burst of stale messages."""
 _BATCH = 500
-
-_MISSING = {
-    "en": ("One more friend", "{n} more friends"),
-    "de": ("Es fehlt noch 1 Freund", "Es fehlen noch {n} Freunde"),
-}
-_JOINED = {"en": "{n} friends have joined through you", "de": "{n} Freunde sind durch dich dazugekommen"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,7 @@ def say(*, milestone: Milestone, at: datetime) -> Notice:
         milestone.kind,
         to=to,
         about=referral.reference,
-        facts=_facts(milestone, to),
+        facts=_facts(milestone),
         at=at,
         campaign=referral.campaign,
         dedupe=milestone.dedupe,
@@ -118,12 +113,19 @@ def _milestone(referral: Referral, tier: Tier) -> Milestone | None:
     return Milestone(referral, tier, goal, goal - friends)
 
 
-def _facts(milestone: Milestone, to: Customer) -> dict[str, Fact]:
-    tier, language = milestone.tier, language_of(to.language)
+def _facts(milestone: Milestone) -> dict[str, Fact]:
+    tier = milestone.tier
     is_lent = tier.kind == RewardKind.EQUIPMENT and tier.equipment_model is not None
-    reward = tier.equipment_model.name if is_lent and tier.equipment_model else tier.title
+    reward: Fact = tier.equipment_model.name if is_lent and tier.equipment_model else partial(tier.campaign.said, tier.title)
     if not milestone.missing:
-        return {"reward": reward, "friends": _JOINED.get(language, _JOINED["en"]).format(n=milestone.goal)}
-    one, many = _MISSING.get(language, _MISSING["en"])
-    missing = one if milestone.missing == 1 else many.format(n=milestone.missing)
-    return {"reward": reward, "missing": missing, "link": link_of(milestone.referral.code)}
+        return {"reward": reward, "friends": partial(_joined, milestone.goal)}
+    return {"reward": reward, "missing": partial(_missing, milestone.missing), "link": link_of(milestone.referral.code)}
+
+
+def _joined(friends: int) -> str:
+    said = ngettext("%(count)d friend has joined through you", "%(count)d friends have joined through you", friends)
+    return said % {"count": friends}
+
+
+def _missing(friends: int) -> str:
+    return ngettext("One more friend", "%(count)d more friends", friends) % {"count": friends}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from audit import actors, trail
 from audit.actors import Actor
@@ -46,12 +47,10 @@ def prefer(*, reward: Reward, tier: Tier, at: datetime, by: Actor) -> Reward:
 
 def _chosen(row: Reward, tier: Tier, at: datetime) -> offers.Due:
     if row.state not in UNGIVEN:
-        raise RewardRefused(
-            "given_already", f"This reward is “{row.get_state_display().lower()}”; there is nothing to choose any more."
-        )
+        raise RewardRefused("given_already", _("This reward is settled; there is nothing to choose any more."))
     found = next((due for due in choices_of(row, at=at) if due.tier.pk == tier.pk), None)
     if found is None:
-        raise RewardRefused("not_a_choice", "This cannot be chosen instead. Choose one of those that are offered.")
+        raise RewardRefused("not_a_choice", _("This cannot be chosen instead. Choose one of those that are offered."))
     return found
 
 
@@ -64,7 +63,7 @@ def _change(row: Reward, chosen: offers.Due, at: datetime) -> None:
     if was_budgeted:
         claim = budget.claim(row)
         if claim.refused:
-            raise RewardRefused("budget_reached", "Just now this one cannot be given. Choose another one, or try again later.")
+            raise RewardRefused("budget_reached", _("Just now this one cannot be given. Choose another one, or try again later."))
         row.amount, row.cost, row.is_budgeted = claim.amount, claim.cost, True
     row.save(update_fields=["tier", "kind", "equipment_model", "amount", "currency", "cost", "unit_days", "is_budgeted"])
     others = row.referral.promises.exclude(tier=old, side=row.side).values_list("tier_id", flat=True)

@@ -49,7 +49,7 @@ def status_of(reward: Reward, *, at: datetime) -> Status:
     return Status(
         reward=reward,
         what=messages.what(reward),
-        label=_label(state),
+        label=label_of(state),
         tone=REWARD_TONES[state],
         sentence=_sentence(reward, state),
         why=_(reward.reason) if state in (R.REJECTED, R.CANCELLED, R.REVOKED) else "",
@@ -73,7 +73,8 @@ def rewards_of(customer: Customer) -> QuerySet[Reward]:
     return customer.rewards.select_related(*related).order_by("-created_at", "-pk")
 
 
-def _label(state: RewardState) -> str:
+def label_of(state: RewardState) -> str:
+    """What a state is called to its customer."""
     return {
         R.PENDING: _("Being checked"),
         R.HELD: _("A person is looking at it"),

@@ -54,9 +54,11 @@ def make_unit(pool: Pool, **changes: Any) -> Unit:
     return Unit.objects.create(pool=pool, **{**values, **changes})
 
 
-def make_terms(slug: str = "campaign-terms", body: str = "Be fair. Bring it back.") -> Agreement:
+def make_terms(slug: str = "campaign-terms", body: str = "Be fair. Bring it back.", title: str = "") -> Agreement:
     """An agreement with one published version."""
-    agreement, created = Agreement.objects.get_or_create(slug=slug, defaults={"title": slug.replace("-", " ").capitalize()})
+    agreement, created = Agreement.objects.get_or_create(
+        slug=slug, defaults={"title": title or slug.replace("-", " ").capitalize()}
+    )
     if created:
         AgreementVersion.objects.create(agreement=agreement, number=1, body=body, sha256="a" * 64, published_at=AT)
     return agreement

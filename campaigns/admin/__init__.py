@@ -218,4 +218,4 @@ for _item in (
     menu.register(_item)
 
 # Screens beside the pages of rows.
-from campaigns.admin import exporting, history_tab, moving, overview, readiness, rules, set_up, start, terms, tiers  # noqa: E402, F401
+from campaigns.admin import exporting, history_tab, languages, moving, overview, readiness, rules, set_up, start, terms, tiers  # noqa: E402, F401

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from campaigns import words
@@ -76,7 +77,7 @@ class Group:
 
 _GROUPS = (
     ("Basics", ("name", "programme", "owner")),
-    ("What customers read", ("headline", "pitch")),
+    ("What customers read", ("headline", "pitch", "language")),
     ("When", ("starts_at", "ends_at", "time_zone")),
     ("What is given, and who lets it go out", ("equipment", "rewarded", "approval", "risk_threshold", "hold_days")),
     ("What must be proved", ("proof", "proof_amount", "proof_count", "proof_days", "proof_within_days")),
@@ -103,6 +104,7 @@ class SetUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Two or three sentences below the headline: what it is, and why join.",
     )
+    language = _choice([], "The language of these texts. What they read in others stands on the tab Languages.")
     starts_at = LocalTime(help_text="Leave empty to launch by hand.")
     ends_at = LocalTime(help_text="Nobody can sign up from this minute on. Leave empty for no end.")
     time_zone = _choice([], "The clock and the calendar of this campaign.")
@@ -144,6 +146,9 @@ class SetUpForm(forms.Form):
         super().__init__(*args, **{"initial": _initial(recipe), "label_suffix": "", **kwargs})
         models = EquipmentModel.objects.order_by("name").values_list("sku", "name")
         self._field("equipment").choices = [(sku, f"{name} ({sku})") for sku, name in models]
+        spoken = dict(settings.LANGUAGES)
+        written = recipe.campaign.language
+        self._field("language").choices = list({**spoken, written: spoken.get(written, written)}.items())
         self._field("time_zone").choices = by_region(recipe.campaign.time_zone)
         for name, label in words.GOALS.items():
             self.fields[f"goal_{name}"] = _goal(name, label)

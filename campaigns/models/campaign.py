@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from campaigns.speaking import Words, said
 from campaigns.states import Approval, Attribution, CampaignState, LastReward, Programme, Proof, ReferrerPeriod, Rewarded
 from customers.models import Agreement
 from equipment.models import EquipmentModel
@@ -24,6 +25,8 @@ class Campaign(models.Model):
     name = models.CharField(max_length=120)
     headline = models.CharField(max_length=120, help_text="The offer in a sentence, on the landing page.")
     pitch = models.TextField(blank=True)
+    language = models.CharField(max_length=8, default="en", help_text="The language its texts are written in.")
+    translations = models.JSONField(default=dict, blank=True, help_text="Language -> text -> what it reads in that language.")
     programme = models.CharField(max_length=12, choices=Programme, default=Programme.FRIEND)
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT, editable=False)
     state_reason = models.CharField(max_length=300, blank=True, editable=False)
@@ -116,6 +119,15 @@ class Campaign(models.Model):
     def day_of(self, at: datetime) -> date:
         """The campaign's own calendar day at an instant."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def said(self, text: str) -> Words:
+        """A text of this campaign in the language of whoever reads."""
+        return said(text, written_in=self.language, translations=self.translations)
+
+    @property
+    def offer(self) -> Words:
+        """The headline in the language of whoever reads."""
+        return self.said(self.headline)
 
     def is_open(self, at: datetime) -> bool:
         """Whether friends can sign up at `at`."""

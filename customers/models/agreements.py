@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from customers.models.people import Customer
 
@@ -52,7 +53,7 @@ class AgreementVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.agreement}, version {self.number}"
+        return _("%(title)s, version %(number)d") % {"title": self.agreement, "number": self.number}
 
     def get_absolute_url(self) -> str:
         """The public page with exactly this wording."""

@@ -91,7 +91,7 @@ def standard_text(code: Code, *, at: datetime) -> str:
     gifts = [wording.gift(due) for due in offers.due(code.campaign, Side.REFEREE, nth=1, at=at)]
     brand = Brand.current().name
     if not gifts:
-        return _("%(headline)s. I am with %(brand)s and can invite you:") % {"headline": code.campaign.headline, "brand": brand}
+        return _("%(headline)s. I am with %(brand)s and can invite you:") % {"headline": code.campaign.offer, "brand": brand}
     return _("I am with %(brand)s and can invite you. You get: %(gifts)s. Here is how:") % {
         "brand": brand,
         "gifts": ", ".join(gifts),

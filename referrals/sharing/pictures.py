@@ -62,7 +62,7 @@ def card_of(code: Code, *, at: datetime) -> Card:
     return Card(
         code=code,
         inviter=wording.short_name(code.customer.name),
-        headline=campaign.headline,
+        headline=campaign.offer,
         gifts=[wording.gift(due) for due in offers.due(campaign, Side.REFEREE, nth=1, at=at)],
         spoken=code.promo_code or code.code,
         join_address=_bare(reverse("join")),

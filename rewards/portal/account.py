@@ -62,9 +62,9 @@ def balances_of(customer: Customer) -> Sequence[Balance]:
 
 def movements_of(customer: Customer) -> Sequence[Movement]:
     """The newest movements first. One read."""
-    rows = Posting.objects.filter(customer=customer).select_related("entry__reward__tier").order_by("-entry__at", "-pk")
+    rows = Posting.objects.filter(customer=customer).select_related("entry__reward__tier__campaign").order_by("-entry__at", "-pk")
     return [
-        Movement(_words(posting), kind_of(posting.account), posting.amount, posting.unit, posting.entry.at)
+        Movement(words_of(posting), kind_of(posting.account), posting.amount, posting.unit, posting.entry.at)
         for posting in rows[:SHOWN]
     ]
 
@@ -82,8 +82,9 @@ def kind_of(account: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
-def _words(posting: Posting) -> str:
+def words_of(posting: Posting) -> str:
+    """What a movement was for, in words."""
     reward = posting.entry.reward
     if posting.entry.kind == EntryKind.GRANT and reward is not None:
-        return _("Reward: %(title)s") % {"title": reward.tier.title}
+        return _("Reward: %(title)s") % {"title": reward.tier.campaign.said(reward.tier.title)}
     return statements.words_of(posting)

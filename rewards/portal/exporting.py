@@ -10,10 +10,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actors import Actor
 from customers.models import Customer
+from desk.languages import of_customer
 from desk.moves import move
 from desk.queue import enqueue
 from notices import outbox
@@ -47,7 +50,8 @@ def make(*, export: DataExport, at: datetime, by: Actor) -> DataExport:
             return row
         if row.customer.erased_at is not None:
             raise PortalRefused("erased", "This customer's data was erased: there is nothing to copy.")
-        content = mydata.gathered(row.customer, at=at)
+        with translation.override(of_customer(row.customer.language)):
+            content = mydata.gathered(row.customer, at=at)
         ready: dict[str, Any] = {"content": content, "ready_at": at, "expires_at": at + GOOD_FOR}
         move(row, to=ExportState.READY, moves=EXPORT_MOVES, refusal=PortalRefused, **ready)
         trail.record("data_export.made", about=row, by=by, at=at, concerns=[row.customer.reference])
@@ -71,7 +75,7 @@ def fetch(*, customer: Customer, reference: str, at: datetime, by: Actor) -> Dat
     with transaction.atomic():
         found = copies_of(customer, at=at).filter(state=ExportState.READY, reference=reference).first()
         if found is None:
-            raise PortalNotFound("no_export", "There is no such copy, or its day is over. Ask for a new one.")
+            raise PortalNotFound("no_export", _("There is no such copy, or its day is over. Ask for a new one."))
         trail.record("data_export.fetched", about=found, by=by, at=at, concerns=[customer.reference])
     return found
 

@@ -50,7 +50,7 @@ def told(referral: Referral) -> Friend:
     """One friend in words."""
     word, tone, reason, next_step = _doubt(referral) or _STAGES[Progress(referral.progress)](referral)
     return Friend(
-        referral.reference, wording.short_name(referral.referee.name), word, tone, reason, next_step, referral.campaign.headline
+        referral.reference, wording.short_name(referral.referee.name), word, tone, reason, next_step, referral.campaign.offer
     )
 
 

@@ -8,6 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from customers.models import Customer
 from equipment.models import Loan
 from notices.kinds import KINDS, PERSON_NAMES
@@ -15,10 +18,11 @@ from notices.models import Notice
 from referrals.models import Code, Referral
 from rewards import messages
 from rewards.models import PortalSession, Posting, Reward
+from rewards.portal.account import words_of
 
 Section = Sequence[Mapping[str, Any]]
 
-LEFT_OUT = (
+LEFT_OUT = gettext_noop(
     "Left out: names, addresses and doings of other people, and by what signs doubtful sign-ups are recognised. "
     "The record of what was decided, the audit trail, names nobody; ask us for your part of it."
 )
@@ -62,13 +66,17 @@ def _accepted(customer: Customer) -> Section:
 
 def _codes(customer: Customer) -> Section:
     rows = Code.objects.filter(customer=customer).select_related("campaign").order_by("issued_at")
-    return [{"campaign": row.campaign.headline, **_of(row, ("code", "promo_code", "state", "issued_at"))} for row in rows]
+    return [{"campaign": row.campaign.offer, **_of(row, ("code", "promo_code", "state", "issued_at"))} for row in rows]
 
 
 def _friends(customer: Customer) -> Section:
     rows = Referral.objects.filter(referrer=customer).select_related("campaign").order_by("signed_up_at", "pk")
     return [
-        {"friend": f"friend {number}", "campaign": row.campaign.headline, **_of(row, ("progress", "signed_up_at", "qualified_at"))}
+        {
+            "friend": _("friend %(number)d") % {"number": number},
+            "campaign": row.campaign.offer,
+            **_of(row, ("progress", "signed_up_at", "qualified_at")),
+        }
         for number, row in enumerate(rows, start=1)
     ]
 
@@ -76,11 +84,15 @@ def _friends(customer: Customer) -> Section:
 def _came(customer: Customer) -> Section:
     rows = Referral.objects.filter(referee=customer).select_related("campaign").order_by("signed_up_at")
     own = ("reference", "progress", "progress_reason", "signed_up_at", "verified_at", "qualified_at")
-    return [{"campaign": row.campaign.headline, "invited_by": "another customer", **_of(row, own)} for row in rows]
+    return [{"campaign": row.campaign.offer, "invited_by": _("another customer"), **_of(row, own)} for row in rows]
 
 
 def _rewards(customer: Customer) -> Section:
-    rows = Reward.objects.filter(beneficiary=customer).select_related("tier", "equipment_model").prefetch_related("approvals")
+    rows = (
+        Reward.objects.filter(beneficiary=customer)
+        .select_related("tier__campaign", "equipment_model")
+        .prefetch_related("approvals")
+    )
     own = ("reference", "state", "promised_by", "created_at", "approved_at", "fulfilled_at", "voucher")
     return [
         {
@@ -93,8 +105,8 @@ def _rewards(customer: Customer) -> Section:
 
 
 def _account(customer: Customer) -> Section:
-    rows = Posting.objects.filter(customer=customer).select_related("entry").order_by("entry__at", "pk")
-    return [{"at": _plain(row.entry.at), "for": row.entry.memo, "amount": _plain(row.amount), "unit": row.unit} for row in rows]
+    rows = Posting.objects.filter(customer=customer).select_related("entry__reward__tier__campaign").order_by("entry__at", "pk")
+    return [{"at": _plain(row.entry.at), "for": words_of(row), "amount": _plain(row.amount), "unit": row.unit} for row in rows]
 
 
 def _loans(customer: Customer) -> Section:
@@ -120,7 +132,7 @@ def _messages(customer: Customer) -> Section:
 
 
 def _label(notice: Notice) -> str:
-    return KINDS[notice.kind].label if notice.kind in KINDS else notice.kind
+    return _(KINDS[notice.kind].label) if notice.kind in KINDS else notice.kind
 
 
 def _text(notice: Notice) -> str:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actors import customer as acting_customer
@@ -111,7 +112,7 @@ def _enter(asked: PortalSignIn, how: str, device: str, at: datetime) -> tuple[Po
     with transaction.atomic():
         unused = PortalSignIn.objects.filter(pk=asked.pk, used_at__isnull=True, expires_at__gt=at)
         if asked.customer is None or not unused.update(used_at=at):
-            raise LinkUsedUp("link_used_up", "This link was used a moment ago. Ask for a new one below.")
+            raise LinkUsedUp("link_used_up", _("This link was used a moment ago. Ask for a new one below."))
         begun = sessions.begin(customer=asked.customer, device=device, at=at)
         _close_others(asked.customer)
         trail.record("portal.signed_in", about=asked.customer, by=acting_customer(asked.customer.reference), at=at, how=how)

@@ -13,7 +13,7 @@ from desk.cookies import put_out
 from desk.rate_limits import Limit
 from desk.refusals import Refused
 from notices.unsubscribing import PURPOSE
-from rewards.portal import exporting
+from rewards.portal import copy_words, exporting
 from rewards.portal.forms import EraseForm, ProfileForm
 from rewards.portal.views import entering
 from rewards.portal.views.door import SESSION, Visit, inside, show
@@ -76,7 +76,10 @@ def copy(request: HttpRequest, visit: Visit, reference: str, form: str) -> HttpR
         return entering.once_more(request, visit)
     found = exporting.fetch(customer=visit.customer, reference=reference, at=visit.at, by=visit.by)
     if form == "html":
-        return show(request, visit, "portal/copy.html", {"content": found.content, "copy": found, "tab": "more"})
+        content = found.content or {}
+        parts = copy_words.in_words(content.get("sections", {}))
+        context = {"parts": parts, "left_out": _(content.get("left_out", "")), "copy": found, "tab": "more"}
+        return show(request, visit, "portal/copy.html", context)
     body = json.dumps(found.content, ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": f'attachment; filename="my-data-{found.asked_at:%Y-%m-%d}.json"'}
     return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from rewards.portal import sessions
 from rewards.portal.refusals import PortalNotFound
@@ -21,6 +22,6 @@ def signed_in(request: HttpRequest, visit: Visit) -> HttpResponse:
     wanted = request.POST.get("session", "")
     session = next((one for one in living if one.reference == wanted and one.pk != visit.session.pk), None)
     if session is None:
-        raise PortalNotFound("no_session", "This browser is signed out already.")
+        raise PortalNotFound("no_session", _("This browser is signed out already."))
     sessions.end(session=session, at=visit.at, by=visit.by)
     return redirect(reverse("my_browsers", query={"done": "session-out"}))

@@ -64,7 +64,7 @@ def tell(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST" and "back" in request.POST:
         stories.withdraw_story(story=_own_story(request, visit), at=visit.at, by=visit.by)
         return redirect(reverse("my_story", query={"done": "withdrawn"}))
-    offers = [(reference, code.campaign.headline) for reference, code in codes.items()]
+    offers = [(reference, code.campaign.offer) for reference, code in codes.items()]
     form = StoryForm(request.POST if request.method == "POST" else None, offers=offers)
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,156 @@
+"""Every page for customers speaks German to whoever reads German, to the last sentence."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from audit.actors import SYSTEM, customer
+from campaigns.models import Campaign
+from customers.models import Customer
+from equipment import receipts, requesting
+from equipment.models import Loan
+from referrals import tokens
+from referrals.models import Code, Referral
+from referrals.voices import stories
+from rewards import appealing, deciding, jobs
+from rewards.models import Reward
+from rewards.portal import exporting
+from tests.english import english_in, seen
+from tests.make import AT, make_tier
+from tests.occasions import lending_campaign, reader
+from tests.portal.walking import inside
+from tests.stories import give, hand_over, issue_to, sign_up, verify
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+GERMAN = {"accept-language": "de"}
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    campaign = lending_campaign(units=2, proof="first_purchase")
+    make_tier(campaign, kind="credit", amount=25, title="Guthaben", key="credit")
+    return campaign
+
+
+@pytest.fixture
+def asha() -> Customer:
+    return reader("de")
+
+
+@pytest.fixture
+def code(asha: Customer, campaign: Campaign) -> Code:
+    return issue_to(asha, campaign)
+
+
+@pytest.fixture
+def busy(asha: Customer, code: Code) -> Customer:
+    """Asha with a loan, a wish, a reward in each of several states, friends at every stage, a question, a story, a copy of her data."""
+    Campaign.objects.filter(pk=code.campaign_id).update(proof="verified_signup")
+    code.refresh_from_db()
+    give(verify(sign_up(code, "Ben Okoro")))
+    loan = Loan.objects.filter(borrower=asha).latest("pk")
+    hand_over(loan, loan.pool.units.order_by("pk")[0], at=AT)
+    by = customer(asha.reference)
+    requesting.tell_problem(loan=loan, words="Der Deckel klemmt.", at=AT, by=by)
+    Campaign.objects.filter(pk=code.campaign_id).update(approval="manual")
+    for name in ("Cem Aydin", "Dana Fox", "Emil Berg"):
+        give(verify(sign_up(Code.objects.get(pk=code.pk), name)))
+    held = list(Reward.objects.filter(state="held").order_by("pk"))
+    deciding.decline(reward=held[0], note="Kein Einkauf.", at=AT, by=SYSTEM)
+    deciding.ask(reward=held[1], note="Wann?", at=AT, by=SYSTEM)
+    jobs.carry_out_declines(AT + deciding.UNDO_FOR)
+    held[0].refresh_from_db()
+    appealing.appeal(reward=held[0], words="Doch.", at=AT + deciding.UNDO_FOR, by=by)
+    Campaign.objects.filter(pk=code.campaign_id).update(proof="first_purchase")
+    sign_up(Code.objects.get(pk=code.pk), "Finn Lind")
+    verify(sign_up(Code.objects.get(pk=code.pk), "Gina Wolf"))
+    stories.submit_story(
+        customer=asha, campaign=code.campaign, text="Schön war es, und alles hat geklappt.", consents=True, at=AT, by=by
+    )
+    exporting.make(export=exporting.ask(customer=asha, at=AT, by=by), at=AT, by=SYSTEM)
+    jobs.queue_loan_notices(AT + timedelta(minutes=1))
+    return asha
+
+
+def german(client: Client, path: str, status: int = 200) -> None:
+    answer = client.get(path, headers=GERMAN)
+    assert answer.status_code == status, path
+    page = answer.content.decode()
+    assert '<html lang="de"' in page, path
+    assert english_in(seen(page)) == [], path
+
+
+PAGES = (
+    "", "loans/", "share/", "friends/", "numbers/", "leaderboard/", "story/", "help/", "feedback/?step=collecting", "rewards/",
+    "account/", "more/", "preferences/", "news/", "data/", "browsers/", "forget-me/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_pages_of_somebody_busy(busy: Customer, path: str) -> None:
+    german(inside(busy), f"/my/{path}")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_pages_of_somebody_new(asha: Customer, path: str) -> None:
+    german(inside(asha), f"/my/{path}")
+
+
+def test_each_loan_friend_and_reward(busy: Customer) -> None:
+    browser = inside(busy)
+    for loan in Loan.objects.filter(borrower=busy):
+        german(browser, f"/my/loans/{loan.reference}/")
+    for referral in Referral.objects.filter(referrer=busy):
+        german(browser, f"/my/friends/{referral.reference}/")
+    rewards = Reward.objects.filter(beneficiary=busy)
+    assert len({reward.state for reward in rewards}) >= 3
+    for reward in rewards:
+        german(browser, f"/my/rewards/{reward.reference}/")
+
+
+def test_the_copy_of_ones_data_is_labelled_in_german(busy: Customer) -> None:
+    german(inside(busy), f"/my/data/{busy.data_exports.get().reference}.html")
+
+
+def test_the_way_in_and_pages_that_say_no(asha: Customer) -> None:
+    for path in ("/my/sign-in/", "/my/code/", "/my/in/nonsense/", "/my/again/"):
+        answer = Client().get(path, headers=GERMAN, follow=True)
+        assert english_in(seen(answer.content.decode())) == [], path
+    german(inside(asha), "/my/loans/loan_X/", 404)
+
+
+def test_public_pages(code: Code, campaign: Campaign) -> None:
+    somebody = Client()
+    for path in ("/", "/join/", code.get_absolute_url()):
+        german(somebody, path)
+    german(somebody, "/r/NONSENSE11/", 404)
+    Campaign.objects.filter(pk=campaign.pk).update(state="paused")
+    german(somebody, code.get_absolute_url(), somebody.get(code.get_absolute_url()).status_code)
+
+
+def test_the_terms_stand_in_a_german_frame(campaign: Campaign) -> None:
+    assert campaign.campaign_terms is not None
+    version = campaign.campaign_terms.current()
+    assert version is not None
+    german(Client(), version.get_absolute_url())
+
+
+def test_the_page_of_the_friend(code: Code) -> None:
+    referral = sign_up(code, language="de")
+    token = tokens.make_verification(referral, at=AT)
+    german(Client(), f"/verify/{token}/")
+    verify(referral)
+    german(Client(), f"/verify/{token}/")
+    german(Client(), "/verify/nonsense/", 404)
+
+
+def test_papers_of_a_loan(busy: Customer) -> None:
+    loan = Loan.objects.filter(borrower=busy, handed_over_at__isnull=False).get()
+    with translation.override("de"):
+        paper = receipts.receipt(loan, receipts.HANDOVER, url="http://testserver/")
+        assert paper is not None
+        assert paper.title == "Ausgabebeleg"
+        assert ("Übergeben", "Montag, 2. März 2026, 12:00 UTC") in paper.days
