@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from audit import trail
@@ -15,14 +17,14 @@ from audit.models import Entry
 from desk.admin.pages import KeptMixin, ReadOnlyMixin
 
 SHOWN = 60
-"""Newest entries shown on a page; `manage.py why` prints them all."""
+"""Newest entries shown on a page; the search of the trail and `manage.py why` have them all."""
 
 
-def story(references: Sequence[str]) -> list[Entry]:
+def story(references: Sequence[str], shown: int = SHOWN) -> list[Entry]:
     """The newest entries about or mentioning these references, oldest first."""
     mentioned = Entry.objects.filter(mentions__reference__in=references).values("pk")
     entries = Entry.objects.filter(Q(subject_reference__in=references) | Q(pk__in=mentioned)).order_by("-at", "-id")
-    return list(entries[:SHOWN])[::-1]
+    return list(entries[:shown])[::-1]
 
 
 def readable(entries: Sequence[Entry], user: Any) -> list[Entry]:
@@ -32,8 +34,15 @@ def readable(entries: Sequence[Entry], user: Any) -> list[Entry]:
     return [entry for entry in entries if entry.subject_type in seen or entry.subject_type not in kinds]
 
 
+def _search_for(reference: str) -> str:
+    return f"{reverse('admin:audit_search')}?{urlencode({'text': reference})}"
+
+
 class SubjectAdmin(RecordedAdmin):
     """A page of something with a name on the trail: with its story, and with who acts on it."""
+
+    timeline_shown = SHOWN
+    """Newest entries on the page; fewer where a thing is mentioned by much that is not its own story."""
 
     def timeline_references(self, row: Any) -> Sequence[str]:
         """Names whose entries belong to the row's story."""
@@ -43,14 +52,15 @@ class SubjectAdmin(RecordedAdmin):
         """The page, with the timeline of the row."""
         row = kwargs.get("obj")
         if row is not None:
-            found = story(self.timeline_references(row))
+            references = self.timeline_references(row)
+            found = story(references, self.timeline_shown)
             entries = readable(found, request.user)
             context |= {
                 "timeline": entries,
                 "has_timeline": True,
-                "is_cut": len(found) == SHOWN,
+                "is_cut": len(found) == self.timeline_shown,
                 "hidden_entries": len(found) - len(entries),
-                "names": ", ".join(self.timeline_references(row)),
+                "whole_story_url": _search_for(references[0]) if request.user.has_perm("audit.view_entry") else "",
             }
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -26,6 +26,7 @@ class CampaignAdmin(VerbOnlyAdmin):
     help = "campaigns"
     list_page = lists.CampaignList
     change_form_template = "campaigns/overview.html"
+    timeline_shown = 20
     moves = desk_moves.CAMPAIGN
     fieldsets = [
         (None, {"fields": ["name", "slug", "headline", "pitch", "programme", "owner", "state_reason"]}),
