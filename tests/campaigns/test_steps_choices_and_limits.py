@@ -168,3 +168,14 @@ def test_without_promotions_there_is_no_strip_and_a_long_one_names_few_months() 
     window = Window("Long", date(2026, 1, 1), date(2028, 12, 31), "running", "")
     strip = calendar_strip.strip([window], today=date(2026, 3, 16))
     assert strip is not None and len(strip.months) <= 8
+
+
+def test_shipped_recipes_show_steps_choices_and_days_of_loan() -> None:
+    shipped = {name: recipes.parse(path.read_text(encoding="utf-8")) for name, path in recipes.shipped().items()}
+    steps = {name: [step.key for step in recipe.steps] for name, recipe in shipped.items() if recipe.steps}
+    assert steps == {"staged_after_purchase": ["second-order", "half-a-year"]}
+    chosen = {name: tier.instead_of for name, recipe in shipped.items() for tier in recipe.tiers if tier.instead_of}
+    assert chosen == {"milestone_ladder": "rower-at-five"}
+    days = {name: (recipe.campaign.referrer_unit_days, recipe.campaign.unit_days_cap) for name, recipe in shipped.items()}
+    limited = {name for name, limits in days.items() if any(limits)}
+    assert limited == {"dual_sided_loaner", "b2b_demo_unit"}

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from audit.actors import SYSTEM, customer
 from audit.models import Entry
@@ -52,6 +52,19 @@ class Rewards(RuleBasedStateMachine):
         self.now += timedelta(hours=hours)
         for job in (jobs.claw_back, jobs.fulfil_approved_rewards, jobs.carry_out_declines, jobs.expire_unclaimed):
             assert job(self.now)["failed"] == 0
+
+    @initialize()
+    def a_friend_joined_and_all_was_given(self) -> None:
+        self.a_friend_joins(0)
+        self.all_that_waits_is_approved_and_goes_out()
+
+    @rule()
+    def all_that_waits_is_approved_and_goes_out(self) -> None:
+        for reward in (
+            Reward.objects.filter(state=RewardState.HELD).select_related("referral__campaign", "beneficiary").order_by("pk")
+        ):
+            self._try(lambda reward=reward: deciding.approve(reward=reward, at=self.now, by=SYSTEM))
+        self.time_passes(1)
 
     @rule(which=WHICH)
     def a_friend_joins(self, which: int) -> None:
@@ -100,7 +113,7 @@ class Rewards(RuleBasedStateMachine):
             "revoke": lambda: revoking.revoke(reward=reward, reason="Taken.", **given),
             "fulfil": lambda: fulfilling.fulfil(reward=reward, **given),
             "prefer": lambda: preferring.prefer(reward=reward, tier=other, **given),
-            "appeal": lambda: appealing.appeal(reward=reward, words="No!", at=at, by=customer(self.asha.reference)),
+            "appeal": lambda: appealing.appeal(reward=reward, words="No!", at=at, by=customer(reward.beneficiary.reference)),
             "overturn": lambda: appealing.answer(appeal=appeal, overturn=True, note="Yes.", **given),
             "uphold": lambda: appealing.answer(appeal=appeal, overturn=False, note="No.", **given),
         }[act]()
