@@ -1,4 +1,9 @@
-"""English names of countries for lists and sentences, by ISO 3166-1 alpha-2 code."""
+"""Names of countries for lists and sentences, by ISO 3166-1 alpha-2 code: ours in English, those of the Unicode consortium in other languages."""
+
+import unicodedata
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
 
 _NAMES = """
 AF Afghanistan|AX Åland Islands|AL Albania|DZ Algeria|AS American Samoa|AD Andorra|AO Angola|AI Anguilla|AQ Antarctica
@@ -38,3 +43,18 @@ COUNTRY_NAMES: dict[str, str] = {
     code: name for code, _, name in (entry.partition(" ") for line in _NAMES.strip().splitlines() for entry in line.split("|"))
 }
 """249 names in the order a list shows them."""
+
+
+@cache
+def names_in(language: str) -> dict[str, str]:
+    """The names in a language, in the order in which its list is read: accents make no difference. English where nobody knows better."""
+    try:
+        known = Locale.parse(language.replace("-", "_")).territories if language.split("-")[0] != "en" else {}
+    except (UnknownLocaleError, ValueError):
+        known = {}
+    names = {code: str(known.get(code, name)) for code, name in COUNTRY_NAMES.items()}
+    return dict(sorted(names.items(), key=lambda named: _as_filed(named[1])))
+
+
+def _as_filed(name: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(letter))

@@ -3,10 +3,12 @@
 import re
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from customers.country_names import COUNTRY_NAMES
+from customers.country_names import names_in
 from customers.models import AgreementVersion
 from desk.refusals import Refused
 from referrals.landing import Page
@@ -54,7 +56,7 @@ class SignUpForm(forms.Form):
     )
     country = forms.ChoiceField(
         label=_("Where you live"),
-        choices=[("", _("Choose a country")), *COUNTRY_NAMES.items()],
+        choices=lambda: [("", _("Choose a country")), *names_in(get_language() or settings.LANGUAGE_CODE).items()],
         widget=forms.Select(attrs={"autocomplete": "country"}),
         error_messages={"required": _("Choose the country you live in."), "invalid_choice": _("Choose a country from the list.")},
     )

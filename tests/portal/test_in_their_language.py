@@ -8,6 +8,7 @@ from django.utils import translation
 
 from audit.actors import SYSTEM, customer
 from campaigns.models import Campaign
+from customers.country_names import names_in
 from customers.models import Customer
 from equipment import receipts, requesting
 from equipment.models import Loan
@@ -129,6 +130,16 @@ def test_public_pages(code: Code, campaign: Campaign) -> None:
     german(somebody, "/r/NONSENSE11/", 404)
     Campaign.objects.filter(pk=campaign.pk).update(state="paused")
     german(somebody, code.get_absolute_url(), somebody.get(code.get_absolute_url()).status_code)
+
+
+def test_countries_are_named_and_filed_in_german(code: Code, campaign: Campaign) -> None:
+    campaign.rules.create(side="referee", field="country", operator="is", value="DE", sentence="Wohnhaft in Deutschland.")
+    page = Client().get(code.get_absolute_url(), headers=GERMAN).content.decode()
+    assert english_in(seen(page).replace("Isle of Man", "")) == [], "the island has no other name in German"
+    names = list(names_in("de").items())
+    assert len(names) == 249 and ("CI", "Côte d’Ivoire") in names
+    assert [code for code, _ in names][:4] == ["AF", "EG", "AX", "AL"]
+    assert names_in("xx") == names_in("en") and names_in("en")["DE"] == "Germany"
 
 
 def test_the_terms_stand_in_a_german_frame(campaign: Campaign) -> None:
