@@ -1,14 +1,44 @@
-"""`{{ words|marked }}`: what staff wrote, with its language where that is not the page's."""
+"""What staff wrote, with its language where that is not the page's (`{{ words|marked }}`); days as the reader's language writes them."""
+
+import re
+from datetime import date, datetime
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from campaigns.speaking import shown
 
 register = template.Library()
+_WRAPPED = re.compile(r"^([^\r\n]{60,})\r?\n(?=[^\s*•-])", re.MULTILINE)
 
 
 @register.filter
 def marked(words: object) -> SafeString:
     """The words, escaped; in an element of their own language where they have no translation."""
     return shown(words)
+
+
+@register.filter
+def unwrapped(text: str) -> str:
+    """A wording without the line ends that only wrap a long line, such as those of a recipe; short lines and paragraphs stay."""
+    return _WRAPPED.sub(r"\1 ", text)
+
+
+@register.filter
+def day(on: date) -> str:
+    """A day nobody can take for another: “16 March 2026”, “16. März 2026”."""
+    return date_format(on, pgettext("a day, as Django's date filter writes it", "j F Y"))
+
+
+@register.filter
+def weekday(on: date) -> str:
+    """The same with its weekday: “Monday 16 March 2026”, “Montag, 16. März 2026”."""
+    return date_format(on, pgettext("a day with its weekday, as Django's date filter writes it", "l j F Y"))
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """A day with its time: “16 March 2026, 14:05”."""
+    return f"{day(at)}, {at:%H:%M}"

@@ -14,6 +14,7 @@ from campaigns.models import Campaign
 from campaigns.refusals import RecipeInvalid
 from campaigns.speaking import joined, phrase, said, shown
 from campaigns.states import Side
+from campaigns.templatetags.speaking import unwrapped
 from tests.admin.conftest import As, At, clock, manager, signed_in_as
 from tests.make import AT, make_campaign, make_customer
 from tests.stories import issue_to
@@ -116,3 +117,16 @@ def test_every_shipped_recipe_is_complete_in_german(name: str) -> None:
     recipe = recipes.parse(recipes.shipped()[name].read_text(encoding="utf-8"))
     known = {" ".join(text.split()) for language, text, _ in recipe.translations if language == "de"}
     assert {" ".join(text.split()) for text in recipe.texts()} == known
+
+
+def test_line_ends_that_only_wrap_are_gone_and_lists_and_paragraphs_stay() -> None:
+    wrapped = (
+        "Friends must be new to us and live in Germany, France or another place in\nSpain.\n\nShort\nlines\n"
+        + "x" * 70
+        + "\n- a list"
+    )
+    assert unwrapped(wrapped) == (
+        "Friends must be new to us and live in Germany, France or another place in Spain.\n\nShort\nlines\n"
+        + "x" * 70
+        + "\n- a list"
+    )

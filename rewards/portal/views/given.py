@@ -70,7 +70,15 @@ def _page(request: HttpRequest, visit: Visit, mine: Reward, form: ObjectForm, st
 @inside()
 def statement(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What stands on the account, and every movement."""
-    context = {"balances": account.balances_of(visit.customer), "movements": account.movements_of(visit.customer), "tab": "rewards"}
+    me = visit.customer
+    balances = account.balances_of(me)
+    context = {
+        "balances": balances,
+        "owed": [balance for balance in balances if balance.is_owed and balance.amount],
+        "running_out": account.running_out_of(me, at=visit.at),
+        "movements": account.movements_of(me),
+        "tab": "rewards",
+    }
     return show(request, visit, "portal/account.html", context)
 
 
