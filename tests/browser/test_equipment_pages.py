@@ -1,5 +1,6 @@
 """What is done with units and places beside the daily hand-over, in a browser: every look is clean."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -50,6 +51,23 @@ def test_availability_is_said_step_by_step(admin_page: Page, pool: Pool) -> None
     admin_page.get_by_text("Step by step").click()
     expect(admin_page.get_by_role("region", name="Step by step")).to_contain_text("1 of 4 units can be promised.")
     assert_page_is_clean(admin_page)
+
+
+def test_what_runs_short_is_said_by_model_with_what_would_fix_it(admin_page: Page, pool: Pool) -> None:
+    at = timezone.now()
+    bonn = make_pool(units=1, model=pool.model, place="Bonn")
+    walk.to(S.ON_LOAN, bonn, at=at)
+    for _ in range(2):
+        walk.hold(bonn, at=at)
+    admin_page.goto("/admin/availability/")
+    short = admin_page.get_by_role("region", name="What runs short, and what would fix it")
+    expect(short.get_by_role("heading", name="Aero 7 mirrorless camera runs short now in Bonn: 2 units too few.")).to_be_visible()
+    expect(short).to_contain_text("Any one of these would do:")
+    assert_page_is_clean(admin_page)
+    if folder := os.environ.get("LOOKS"):
+        width = (admin_page.viewport_size or {"width": 0})["width"]
+        is_dark = admin_page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        short.screenshot(path=f"{folder}/short-{width}-{is_dark}.png")
 
 
 def test_a_unit_is_exchanged_and_a_missing_charger_settled(admin_page: Page, pool: Pool) -> None:
