@@ -247,6 +247,18 @@ class LendingMachine(RuleBasedStateMachine):
     def find(self, number: int) -> None:
         self.do(S.LOST, number, returning.report_found)
 
+    @rule()
+    def somebody_comes_and_takes_one_along(self) -> None:
+        self.hold(40)
+        self.unlock(0)
+        self.prepare(0)
+        self.check_out(0)
+
+    @rule()
+    def one_comes_back_whole(self) -> None:
+        self.check_in(0)
+        self.close(0)
+
     @rule(number=some, state=st.sampled_from([S.WAITLISTED, S.HELD, S.UNLOCKED, S.READY]))
     def cancel(self, number: int, state: S) -> None:
         self.do(state, number, giving_up.cancel, reason="A mistake.")
