@@ -2,12 +2,15 @@
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from config.benching import GIVE_UP_SECONDS, BenchRefused, summary, unlock_latency
 from config.landing_bench import landing_costs
+from config.list_bench import list_costs
 from config.promise_bench import Cost, promise_costs, ratios
 from equipment.models import Loan
+from referrals.models import Referral
 from tests.make import make_campaign, make_customer
 from tests.stories import issue_to
 
@@ -54,3 +57,13 @@ def test_what_a_promise_costs_is_measured_beside_few_and_many_loans_in_a_databas
 
 def test_a_ratio_says_how_many_times_the_first_the_last_one_costs() -> None:
     assert ratios([Cost(10, 2.0, 0.5), Cost(100, 3.0, 0.5)]) == (1.5, 1.0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_of_a_list_are_measured_beside_few_and_many_rows_in_databases_of_their_own() -> None:
+    made: list[int] = []
+    costs = list_costs(sizes=(300, 1200), rounds=1, progress=made.append)
+    assert sum(made) == 1500
+    assert {"first page", "last page", "one campaign", "by name"} <= {cost.name for cost in costs}
+    assert all(cost.small > 0 and cost.ratio > 0 for cost in costs)
+    assert not Referral.objects.exists() and not User.objects.exists()
