@@ -4,7 +4,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Without "preload" the checker fetches style sheets anew and puts them into the page, which our own policy rightly refuses.
@@ -15,10 +15,33 @@ _complaints: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 def watch(page: Page) -> Page:
     """Keep what the browser complains about from now on: console errors, policy violations, scripts that fail."""
     _complaints[page] = []
+    requests = _Requests(page)
     page.on("console", lambda message: _keep(page, message))
     page.on("pageerror", lambda error: _complaints[page].append(f"script error: {error}"))
-    page.on("requestfailed", lambda request: _complaints[page].append(f"not loaded: {request.url} ({request.failure})"))
+    page.on("requestfailed", lambda request: _complaints[page].extend(requests.complaint(request)))
     return page
+
+
+class _Requests:
+    """Which requests a page began before it was left: the browser gives those up, and that is no fault of the page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._departures = 0
+        self._begun: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
+        page.on("request", self._begin)
+
+    def _begin(self, request: Request) -> None:
+        if request.is_navigation_request() and request.frame == self._page.main_frame:
+            self._departures += 1
+        self._begun[request] = self._departures
+
+    def complaint(self, request: Request) -> list[str]:
+        """What a request that failed says about its page: nothing when it was given up because the page was left."""
+        is_left = self._begun.get(request, 0) < self._departures
+        if request.failure == "net::ERR_ABORTED" and is_left:
+            return []
+        return [f"not loaded: {request.url} ({request.failure})"]
 
 
 def assert_page_is_clean(page: Page) -> None:

@@ -5,18 +5,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.cleanliness import assert_page_is_clean
+from tests.browser.cleanliness import assert_page_is_clean, complaints
 
 _PAGE = '<!doctype html><html lang="en"><title>A page</title><main><h1>A page</h1>{}</main>'
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def show(page: Page, body: str) -> None:
+def show(page: Page, body: str, *, until: str = "load") -> None:
     policy = {"Content-Security-Policy": "default-src 'self'"}
     html = _PAGE.format(body)
     page.route("**/made-up/", lambda route: route.fulfill(body=html, headers=policy, content_type="text/html; charset=utf-8"))
-    page.goto("/made-up/")
+    page.goto("/made-up/", wait_until=until)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,23 @@ def test_a_clean_page_is_not(window: Callable[..., Page]) -> None:
     page = window()
     show(page, "<p>Fine.</p>")
     assert_page_is_clean(page)
+
+
+def test_what_a_page_still_loads_when_it_is_left_is_no_complaint(window: Callable[..., Page]) -> None:
+    page = window()
+    page.route("**/slow.svg", lambda route: None)  # never answered
+    show(page, "<img src='/slow.svg' alt='Slow' hidden>", until="commit")
+    page.wait_for_function("document.images.length === 1")
+    page.route("**/next/", lambda route: route.fulfill(body=_PAGE.format(""), content_type="text/html"))
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/slow.svg")) as given_up:
+        page.goto("/next/")
+    assert given_up.value.failure == "net::ERR_ABORTED"
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("reason", ["aborted", "failed", "connectionreset"])
+def test_what_a_page_does_not_get_while_somebody_reads_it_is_one(window: Callable[..., Page], reason: str) -> None:
+    page = window()
+    page.route("**/lost.svg", lambda route: route.abort(reason))
+    show(page, "<img src='/lost.svg' alt='Lost'>")
+    assert [one for one in complaints(page) if one.startswith("not loaded: ") and "/lost.svg" in one]
