@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from equipment import photos
 from equipment.models import ConditionPhoto
-from tests.admin import world
+from tests.admin import hostile, world
 from tests.browser.cleanliness import complaints, sideways, violations
 from tests.browser.conftest import SIZES
 from tests.browser.staff import member_of_staff, sign_in
@@ -45,8 +45,9 @@ def test_every_page_is_clean_unfolded_in_every_look_and_light(
 
 
 def fill(settings: Any, tmp_path: Path) -> None:
-    """Something of everything, and the file of each photo."""
+    """Something of everything, and the file of each photo; and wherever people may write, what strangers write."""
     world.fill()
+    assert hostile.spoil() > 60
     settings.MEDIA_ROOT = tmp_path / "media"
     for name in ConditionPhoto.objects.values_list("name", flat=True):
         photos.path_of(name).parent.mkdir(parents=True, exist_ok=True)

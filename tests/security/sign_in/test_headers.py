@@ -11,6 +11,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
+from referrals.models import Code
+from tests.admin import world
+from tests.security import walking
 from tests.security.sign_in.door import come_in, make_staff, with_factor
 
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "1"}
@@ -28,6 +31,14 @@ ACTS_ON_SIGHT = {"/admin/logout/"}
 def addresses() -> list[str]:
     """One address for each pattern there is."""
     return sorted({"/" + address for address in walk(get_resolver().url_patterns, "")})
+
+
+def with_rows() -> list[str]:
+    """The same, and every page of the desk and of customers for rows that are there."""
+    world.fill()
+    code = Code.objects.order_by("pk")[0].code
+    theirs = [f"/r/{code}/{file}" for file in ("", "qr.svg", "qr.png", "card.pdf")]
+    return sorted({*addresses(), *(address.url for address in walking.addresses()), *theirs})
 
 
 def walk(patterns: list[Any], before: str) -> Iterator[str]:
@@ -104,7 +115,9 @@ def test_there_are_addresses_of_every_part_of_the_site() -> None:
 
 def test_every_answer_has_the_headers_for_strangers_and_for_staff(stranger: Client, administrator: Client) -> None:
     wrong = {}
-    for address in addresses():
+    walked = with_rows()
+    assert len(walked) > 300
+    for address in walked:
         for who, browser in (("stranger", stranger), ("administrator", administrator)):
             if who == "administrator" and address in ACTS_ON_SIGHT:
                 continue
