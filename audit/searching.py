@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from audit.finding import references_for
 from audit.models import Entry, Mention
 
-SHOWN = 60
+SHOWN = 50
 """Entries on one page."""
 _TOLD_ALREADY = frozenset({"concerns", "reason"})
 
