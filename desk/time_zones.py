@@ -4,7 +4,22 @@ from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 _REGIONS = frozenset({"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
-ZONES = frozenset(zone for zone in available_timezones() if zone.count("/") == 1 and zone.split("/")[0] in _REGIONS) | {"UTC"}
+_FORMER = {
+    "Africa": "Asmera Timbuktu",
+    "America": "Atka Buenos_Aires Catamarca Coral_Harbour Cordoba Ensenada Fort_Wayne Godthab Indianapolis Jujuy Knox_IN Louisville "
+    "Mendoza Montreal Porto_Acre Rosario Santa_Isabel Shiprock Virgin",
+    "Asia": "Ashkhabad Calcutta Chongqing Chungking Dacca Harbin Istanbul Kashgar Katmandu Macao Rangoon Saigon Tel_Aviv Thimbu "
+    "Ujung_Pandang Ulan_Bator",
+    "Atlantic": "Faeroe Jan_Mayen",
+    "Australia": "ACT Canberra LHI NSW North Queensland South Tasmania Victoria West Yancowinna",
+    "Europe": "Belfast Kiev Nicosia Tiraspol Uzhgorod Zaporozhye",
+    "Pacific": "Enderbury Johnston Ponape Samoa Truk Yap",
+}
+_ALIASES = {f"{region}/{place}" for region, places in _FORMER.items() for place in places.split()}
+"""Former and second names of zones that are offered under another one."""
+ZONES = frozenset(
+    zone for zone in available_timezones() if zone.count("/") == 1 and zone.split("/")[0] in _REGIONS and zone not in _ALIASES
+) | {"UTC"}
 """Names such as Europe/Berlin."""
 
 
