@@ -259,6 +259,12 @@ class LendingMachine(RuleBasedStateMachine):
         self.check_in(0)
         self.close(0)
 
+    @rule(hours=st.integers(1, 40))
+    def one_goes_out_and_comes_back(self, hours: int) -> None:
+        self.somebody_comes_and_takes_one_along()
+        self.time_passes(hours)
+        self.one_comes_back_whole()
+
     @rule(number=some, state=st.sampled_from([S.WAITLISTED, S.HELD, S.UNLOCKED, S.READY]))
     def cancel(self, number: int, state: S) -> None:
         self.do(state, number, giving_up.cancel, reason="A mistake.")
