@@ -47,6 +47,7 @@ _ALL = (
         ("referrer_name", "offer", "verify_url", "valid_until"),
         links_portal=False,
     ),
+    Kind("sign_up_refused", _("About your sign-up"), ("offer", "reason")),
     Kind("friend_signed_up", _("Your friend signed up"), ("friend_name", "promise")),
     Kind("queue_joined", _("You are in the queue"), ("item", "place", "expected")),
     Kind("queue_promoted", _("A unit is kept for you"), ("item", "hold_until"), is_urgent=True),

@@ -14,11 +14,6 @@ from desk.refusals import Refused
 from referrals.landing import Page
 
 _TOUCH_LENGTH = 300
-_SAME_WORDS = _(
-    "We cannot take this sign-up. The offer is for people who are new to us, were not invited before, and meet everything "
-    "under “Who can take part”. Look there, or check the address you typed. If you think it should work, write to us."
-)
-_ABOUT_SOMEBODY = frozenset({"self_referral", "already_customer", "already_referred", "not_in_segment"})
 _JUST_NOW = _("We could not take your sign-up just now. Nothing was kept. Try again in a few minutes, or write to us.")
 _OWN_FIELDS = {
     "terms_outdated": "accept",
@@ -28,8 +23,8 @@ _OWN_FIELDS = {
 }
 """Refusals of what was typed, and the field each belongs to."""
 
-_OWN_WORDS = frozenset({*_OWN_FIELDS, "code_not_active", "campaign_closed"})
-"""Refusals whose own sentence may be shown: it says nothing about anybody."""
+_OWN_WORDS = frozenset({*_OWN_FIELDS, "code_not_active", "campaign_closed", "not_in_segment"})
+"""Refusals whose own sentence may be shown: it says nothing about anybody but whoever typed."""
 
 
 class SignUpForm(forms.Form):
@@ -93,11 +88,7 @@ class SignUpForm(forms.Form):
             self.fields[wrong].widget.attrs["autofocus"] = True
 
     def tell(self, refusal: Refused) -> None:
-        """Show a refusal.
-
-        Whether an address belongs to a customer, to the inviter, or was invited before is nobody's business: all of these
-        are told in the same words.
-        """
+        """Show a refusal. None of them says whether the address belongs to somebody (see `joining`)."""
         field = _OWN_FIELDS.get(refusal.code)
         self.add_error(field if field in self.fields else None, _words(refusal))
 
@@ -112,4 +103,4 @@ class SignUpForm(forms.Form):
 def _words(refusal: Refused) -> str:
     if refusal.code in _OWN_WORDS:
         return refusal.sentence
-    return str(_SAME_WORDS if refusal.code in _ABOUT_SOMEBODY else _JUST_NOW)
+    return str(_JUST_NOW)

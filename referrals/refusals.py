@@ -1,10 +1,29 @@
 """How referrals say no."""
 
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from campaigns.models import Campaign
 from desk.refusals import Refused
 
 
 class ReferralRefused(Refused):
     """A refusal about a code, a sign-up or a referral."""
+
+
+class OutsideSegment(ReferralRefused):
+    """A friend does not meet these rules of the campaign, as far as we know."""
+
+    def __init__(self, campaign: Campaign, sentences: Sequence[str]) -> None:
+        self._said = lambda: " ".join(campaign.said(sentence) for sentence in sentences)
+        said = _("We cannot take this sign-up, for this does not hold as far as we know: %(wanted)s If it does, write to us.")
+        super().__init__("not_in_segment", said % {"wanted": self.wanted})
+
+    @property
+    def wanted(self) -> str:
+        """What the rules ask for, in the language spoken now."""
+        return self._said()
 
 
 class LinkExpired(ReferralRefused):

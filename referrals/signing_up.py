@@ -23,7 +23,7 @@ from referrals import conversions, crediting, outcome, promising, screening, tes
 from referrals.links import verification_link
 from referrals.models import Code, Promise, Referral, Touch
 from referrals.models.referrals import referral_reference
-from referrals.refusals import BadInput, ReferralRefused
+from referrals.refusals import BadInput, OutsideSegment, ReferralRefused
 from referrals.states import CodeState, ConversionKind
 from referrals.visits import Visit
 
@@ -140,8 +140,7 @@ def _refuse_wrong_friend(code: Code, person: Customer, at: datetime) -> None:
         raise ReferralRefused("already_customer", _("This invitation is for people who are new to us."))
     verdict = friend_verdict(code.campaign, person, at)
     if not verdict.is_eligible:
-        wanted = " ".join(code.campaign.said(reason.sentence) for reason in verdict.reasons)
-        raise ReferralRefused("not_in_segment", _("This offer does not fit: %(wanted)s") % {"wanted": wanted})
+        raise OutsideSegment(code.campaign, [reason.sentence for reason in verdict.reasons])
 
 
 def friend_verdict(campaign: Campaign, person: Customer, at: datetime) -> Verdict:

@@ -69,7 +69,7 @@ def kept_invitation(request: HttpRequest, *, at: datetime) -> Kept | None:
     """The invitation this browser remembers, while it can be accepted."""
     visits = visits_of(request, at=at)
     code = remembering.open_invitation(visits, at=at) if visits else None
-    return Kept(wording.short_name(code.customer.name), code.campaign.headline, code.get_absolute_url()) if code else None
+    return Kept(wording.short_name(code.customer.name), code.campaign.offer, code.get_absolute_url()) if code else None
 
 
 def gone_when_off(view: View) -> View:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
@@ -11,15 +12,17 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import actors
+from campaigns.speaking import Words, shown
 from desk import cookies, languages
 from desk.addresses import client_address, hashed
 from desk.refusals import Refused
-from referrals import closing, hot_page, outcome, qualifying, testing, tokens, turned_away, visits
+from referrals import closing, hot_page, joining, outcome, qualifying, testing, tokens, turned_away, visits
 from referrals import landing as landings
 from referrals.forms import SignUpForm
 from referrals.models import Code, Referral
@@ -106,8 +109,7 @@ def signed_up(request: HttpRequest, code: str) -> HttpResponse:
     found = find(request, code, at)
     if found is None:
         return unknown(request)
-    referral = _just_opened(request.GET.get("for", ""), found)
-    shown = outcome.outcome_of(referral, at=at) if referral else None
+    shown = _just_said(request.GET.get("for", "")[:4000], found)
     steps = landings.steps_after_joining(found.campaign, at=at)
     return render(request, "public/check_your_mail.html", {"code": found, "outcome": shown, "steps": steps})
 
@@ -192,28 +194,28 @@ def _sign_up(request: HttpRequest, code: Code, at: datetime) -> HttpResponse:
         return _show(request, form, at=at, status=422)
     typed = form.cleaned_data
     try:
-        referral = qualifying.sign_up(
-            code=code,
-            name=typed["name"],
-            email=typed["email"],
-            at=at,
-            by=_VISITOR,
-            terms_version=typed["terms"],
-            typed_name=typed["name"],
-            touch_token=typed["touch"],
-            language=translation.get_language() or "",
-            country=typed.get("country", ""),
-            where=hashed(address),
-            remembered=cookie.visits_of(request, at=at),
-        )
+        said = joining.join(code=code, application=_application(request, typed, at), at=at, by=_VISITOR)
     except Refused as refusal:
         form.tell(refusal)
         return _show(request, form, at=at, status=refusal.status)
-    response = redirect(_next_page(code, referral, at))
+    response = redirect(_next_page(code, said))
     if cookie.is_there(request):
         # What it was for is done.
         cookies.put_out(response, cookie.NAME)
     return response
+
+
+def _application(request: HttpRequest, typed: Mapping[str, Any], at: datetime) -> joining.Application:
+    return joining.Application(
+        name=typed["name"],
+        email=typed["email"],
+        terms_version=typed["terms"],
+        touch_token=typed["touch"],
+        language=translation.get_language() or "",
+        country=typed.get("country", ""),
+        where=hashed(client_address(request)),
+        remembered=cookie.visits_of(request, at=at),
+    )
 
 
 def _turn_away(request: HttpRequest, code: Code, at: datetime) -> None:
@@ -253,23 +255,28 @@ def _answered(request: HttpRequest) -> str:
     return request.GET.get(cookie.ANSWERED, "")[:3]
 
 
-def _next_page(code: Code, referral: Referral, at: datetime) -> str:
-    """Where a sign-up leads. Only the request that opened the referral gets to see how it stands: an address typed again
-    by somebody else must not tell them.
-    """
-    page = reverse("signed_up", args=[code.code])
-    if referral.signed_up_at != at:
-        return page
-    return f"{page}?for={signing.dumps(referral.reference, salt=_SALT)}"
+def _next_page(code: Code, said: Mapping[str, joining.Said]) -> str:
+    """Where a sign-up leads. What the page says travels in its address, so that it names no referral: there may be none."""
+    words = {
+        language: [one.confirm_by, [[g.title, shown(g.title), g.sentence, g.drawing] for g in one.mine]]
+        for language, one in said.items()
+    }
+    word = signing.dumps([code.code, words], salt=_SALT, compress=True)
+    return f"{reverse('signed_up', args=[code.code])}?for={word}"
 
 
-def _just_opened(word: str, code: Code) -> Referral | None:
+def _just_said(word: str, code: Code) -> joining.Said | None:
+    """What the sign-up that led here said, in the language of the page; None for anybody else."""
     try:
-        reference = signing.loads(word, salt=_SALT, max_age=_KEPT_HOURS * 3600)
+        joined_by, words = signing.loads(word, salt=_SALT, max_age=_KEPT_HOURS * 3600)
     except signing.BadSignature:
         return None
-    people = Referral.objects.select_related("campaign", "referrer", "referee")
-    return people.filter(reference=reference, campaign=code.campaign).first()
+    said = words.get(translation.get_language())
+    if joined_by != code.code or said is None:
+        return None
+    # Nobody but us can have signed it, so that what was marked for a page is as we marked it.
+    gifts = [outcome.Gift(Words(title, mark_safe(html)), sentence, drawing) for title, html, sentence, drawing in said[1]]  # noqa: S308
+    return joining.Said(said[0], gifts)
 
 
 def _confirm(request: HttpRequest, referral: Referral, at: datetime) -> HttpResponse:

@@ -79,7 +79,7 @@ def test_refusals_queues_and_closed_offers_are_clean_in_every_look(page: Page, w
     page.goto(f"/r/{world.code.code}/")
     fill_in(page, email=world.asha.email)
     page.get_by_role("button", name="Join and reserve mine").click()
-    assert page.get_by_text("We cannot take this sign-up.").is_visible()
+    assert page.get_by_role("heading", name="Check your mail").is_visible()
     assert_page_is_clean(page)
 
     Unit.objects.update(service="repair")

@@ -1,0 +1,1 @@
+"""What strangers try on the pages anybody may open."""
