@@ -16,14 +16,14 @@ class OutsideSegment(ReferralRefused):
     """A friend does not meet these rules of the campaign, as far as we know."""
 
     def __init__(self, campaign: Campaign, sentences: Sequence[str]) -> None:
-        self._said = lambda: " ".join(campaign.said(sentence) for sentence in sentences)
+        self._campaign, self._sentences = campaign, sentences
         said = _("We cannot take this sign-up, for this does not hold as far as we know: %(wanted)s If it does, write to us.")
         super().__init__("not_in_segment", said % {"wanted": self.wanted})
 
     @property
     def wanted(self) -> str:
         """What the rules ask for, in the language spoken now."""
-        return self._said()
+        return " ".join(self._campaign.said(sentence) for sentence in self._sentences)
 
 
 class LinkExpired(ReferralRefused):
