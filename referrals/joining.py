@@ -63,7 +63,7 @@ def join(*, code: Code, application: Application, at: datetime, by: Actor) -> Ma
     """
     with transaction.atomic():
         try:
-            referral = _sign_up(code, application, at, by)
+            referral = _sign_up(code, application, at=at, by=by)
         except ReferralRefused as refusal:
             if refusal.code not in ABOUT_SOMEBODY:
                 raise
@@ -77,7 +77,7 @@ def join(*, code: Code, application: Application, at: datetime, by: Actor) -> Ma
         return said
 
 
-def _sign_up(code: Code, application: Application, at: datetime, by: Actor) -> Referral:
+def _sign_up(code: Code, application: Application, *, at: datetime, by: Actor) -> Referral:
     return signing_up.sign_up(
         code=code,
         name=application.name,
@@ -98,7 +98,7 @@ def _said_to_a_stranger(code: Code, application: Application, at: datetime, by: 
     """What somebody nobody knows would be told who typed the rest alike. Nothing of it is kept."""
     with transaction.atomic():
         stranger = replace(application, email=f"{secrets.token_hex(12)}@example.invalid")
-        said = _said(_sign_up(code, stranger, at, by), at)
+        said = _said(_sign_up(code, stranger, at=at, by=by), at)
         transaction.set_rollback(True)
     return said
 
