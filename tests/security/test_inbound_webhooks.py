@@ -220,7 +220,7 @@ def test_these_are_the_only_addresses_without_a_csrf_token() -> None:
     assert exempt == {"unsubscribe", "email_events", "sms_status", "sms_replies"} | SIGNED_FORMS
 
 
-SIGNED_FORMS = {"landing", "join", "my_link"}
+SIGNED_FORMS = {"landing", "remember", "join", "my_link"}
 """Invitations store nothing on the device: their forms carry a signed word instead, see `tests/referrals/pages`. The link to a customer's
 page answers GET and HEAD only."""
 
