@@ -20,7 +20,7 @@ from notices import jobs as notice_jobs
 from notices.models import Notice
 from notices.sequences import editing
 from notices.sequences.editing import USUAL, USUAL_NAME
-from referrals import inviting, mailings, reviewing, substituting
+from referrals import inviting, joining, mailings, reviewing, substituting
 from referrals import jobs as referral_jobs
 from referrals.models import Referral
 from referrals.voices import help_requests
@@ -287,6 +287,19 @@ def _season_offer(language: str) -> None:
     referral_jobs.carry_on_mailings(LATER)
 
 
+def _sign_up_refused(language: str) -> None:
+    code = _code(language)
+    known = reader(language, "Chloe Stern")
+    terms = code.campaign.campaign_terms
+    assert terms is not None
+    version = terms.current()
+    assert version is not None
+    application = joining.Application(
+        name=known.name, email=known.email, terms_version=version, language=language, country="DE"
+    )  # fmt: skip
+    joining.join(code=code, application=application, at=LATER, by=SYSTEM)
+
+
 STORIES: dict[str, Story] = {
     "verify_email": _verify_email,
     "friend_signed_up": _friend_signed_up,
@@ -324,5 +337,6 @@ STORIES: dict[str, Story] = {
     "share_reminder": lambda language: _followed(language, 4),
     "share_last_reminder": lambda language: _followed(language, 14),
     "season_offer": _season_offer,
+    "sign_up_refused": _sign_up_refused,
 }
 """The story of each kind."""

@@ -31,7 +31,7 @@ SENT = {
     "milestone near and reached": ["milestone_near", "milestone_reached"],
     "inactive referrer, after 4 and after 14 days": ["share_reminder", "share_last_reminder"],
     "seasonal send to a segment": ["season_offer"],
-    "adverse decision with the criterion": ["reward_declined"],
+    "adverse decision with the criterion": ["reward_declined", "sign_up_refused"],
     "what else a customer is told of their loan": [
         "loan_asked_back", "loan_request_answered", "hold_expired", "substitute_offered",
     ],
