@@ -15,7 +15,7 @@ from customers import agreeing, consenting, import_runs
 from customers.import_kinds import kind_called
 from customers.models import Attribute, CreditScore
 from equipment import requesting
-from equipment.models import Closure, ConditionPhoto, Exchange, Loan, MissingAccessory
+from equipment.models import Closure, ConditionPhoto, DeniedHour, Exchange, Loan, MissingAccessory
 from notices import publishing
 from notices.models import ProviderEvent, Sequence, Suppression
 from notices.models import Step as SequenceStep
@@ -80,6 +80,7 @@ def _promise(waiting: Referral, loan: Loan) -> None:
     other = make_unit(loan.pool)
     Exchange.objects.create(loan=loan, came_back=loan.unit, went_out=other, reason="It did not start.", by="staff:hana", at=AT)
     MissingAccessory.objects.create(loan=loan, name="Bag", noted_at=AT)
+    DeniedHour.objects.create(pool=loan.pool, account=loan.account, hour=AT, number=2)
     days = {"first_on": AT.date(), "last_on": AT.date()}
     Closure.objects.create(place=f"Place of {loan.reference}", reason="Stocktaking", made_at=AT, **days)
 
