@@ -146,12 +146,12 @@ def _code(n: int, customer: int, campaigns: Sequence[Campaign], model: Equipment
 
 
 def _referral(n: int, size: int, customers: Sequence[int], codes: Sequence[int], campaigns: Sequence[Campaign]) -> Referral:
-    """Number `n`, spread evenly over a year; one in eight is verified, one in a hundred flagged."""
+    """Number `n`, spread evenly over a year; one in eight is verified, another flagged, so that both sizes fill a page by every filter."""
     referrer, turn = n % len(codes), n // len(codes)
     # Nobody joins one campaign twice: its referrers are every twentieth, and each brings a stretch of friends of its own.
     friend = len(codes) + referrer // _CAMPAIGNS * _FRIENDS_EACH + turn
     signed_up_at = _AT - timedelta(days=365) * (1 - n / size)
-    is_verified, is_flagged = n % 8 == 0, n % 100 == 0
+    is_verified, is_flagged = n % 8 == 0, n % 8 == 1
     return Referral(
         campaign=campaigns[referrer % _CAMPAIGNS], code_id=codes[referrer], referrer_id=customers[referrer], referee_id=customers[friend],
         progress="verified" if is_verified else "signed_up", progress_reason="Signed up.", signed_up_at=signed_up_at,

@@ -75,6 +75,11 @@ class Referral(models.Model):
             models.Index(
                 fields=["standing", "signed_up_at", "id"], condition=~Q(standing=Standing.CLEAR), name="referral_newest_doubted"
             ),
+            models.Index(
+                fields=["campaign", "standing", "signed_up_at", "id"],
+                condition=~Q(standing=Standing.CLEAR),
+                name="referral_doubted_of_campaign",
+            ),
             models.Index(fields=["risk", "id"], name="referral_risk"),
         ]
 
