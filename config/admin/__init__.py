@@ -37,6 +37,7 @@ class StaffClockAdmin(PartAdmin):
 
     names = ("clock of a colleague", "clocks of colleagues")
     list_display = ["user", "zone"]
+    list_select_related = ["user"]
 
 
 class StaffAdmin(EditedAdmin, UserAdmin):
