@@ -1,6 +1,5 @@
 """What a campaign asks, in the words its customers read: who qualifies and what must be proved."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
@@ -124,7 +123,7 @@ def _limits(campaign: Campaign, side: str) -> list[str]:
     if side == Side.REFERRER and campaign.referrer_cap:
         limits.append(_most_rewards(campaign.referrer_cap, campaign))
     if campaign.ends_at:
-        last = campaign.day_of(campaign.ends_at - timedelta.resolution)
+        last = campaign.last_day(campaign.ends_at)
         day = date_format(last, pgettext("a day, as Django's date filter writes it", "j F Y"))
         limits.append(_("The offer ends on %(day)s.") % {"day": day})
     return limits

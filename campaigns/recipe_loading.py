@@ -12,7 +12,7 @@ from audit.actors import Actor
 from campaigns.editing import check_rules, lock, replace_rules, require_not_over, write_rules
 from campaigns.models import Campaign, Promotion, Quota, Step, Tier, Variant
 from campaigns.promises import broken_by
-from campaigns.recipe_parts import AgreementPart, Recipe, Translation, differences, rules_in_words
+from campaigns.recipe_parts import AgreementPart, Recipe, differences, rules_in_words
 from campaigns.recipe_stored import recipe_of
 from campaigns.refusals import CampaignRefused, RecipeInvalid
 from campaigns.rule_checks import all_problems
@@ -94,18 +94,11 @@ def _values(recipe: Recipe, at: datetime, by: Actor) -> dict[str, Any]:
     del values["slug"]
     return values | {
         "goals": dict(recipe.goals),
-        "translations": _by_language(recipe.translations),
+        "translations": recipe.by_language(),
         "equipment_model": EquipmentModel.objects.get(sku=values.pop("equipment")),
         "campaign_terms": _published(recipe.terms, at, by),
         "loan_terms": _published(recipe.loan_terms, at, by),
     }
-
-
-def _by_language(translations: tuple[Translation, ...]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for language, text, translated in translations:
-        found.setdefault(language, {})[text] = translated
-    return found
 
 
 def _published(part: AgreementPart | None, at: datetime, by: Actor) -> Agreement | None:

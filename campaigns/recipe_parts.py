@@ -164,6 +164,13 @@ class Recipe:
     goals: tuple[tuple[str, int | float], ...] = ()
     translations: tuple[Translation, ...] = ()
 
+    def by_language(self) -> dict[str, dict[str, str]]:
+        """Its translations as a campaign keeps them: language -> text -> what it reads in that language."""
+        found: dict[str, dict[str, str]] = {}
+        for language, text, translated in self.translations:
+            found.setdefault(language, {})[text] = translated
+        return found
+
     def texts(self) -> list[str]:
         """Every text customers read, once each, in the order of reading: what can be translated."""
         own = [self.campaign.headline, self.campaign.pitch]

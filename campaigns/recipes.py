@@ -55,20 +55,13 @@ def _tables(recipe: Recipe) -> dict[str, Any]:
     tables: dict[str, Any] = {
         "campaign": _written(recipe.campaign, zone),
         "goals": dict(recipe.goals),
-        "translations": _by_language(recipe),
+        "translations": recipe.by_language(),
         "terms": _written(recipe.terms, zone) if recipe.terms else {},
         "loan_terms": _written(recipe.loan_terms, zone) if recipe.loan_terms else {},
     }
     for name in ("rules", "variants", "steps", "tiers", "quotas", "promotions"):
         tables[name] = [_written(part, zone) for part in getattr(recipe, name)]
     return {name: table for name, table in tables.items() if table}
-
-
-def _by_language(recipe: Recipe) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for language, text, translated in recipe.translations:
-        found.setdefault(language, {})[text] = translated
-    return found
 
 
 def _written(part: Any, zone: ZoneInfo) -> dict[str, Any]:

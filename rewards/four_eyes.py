@@ -12,20 +12,19 @@ from rewards.models import Reward
 
 PERMISSION = "rewards.answer_appeal"
 _DECISIONS = ("reward.declined", "reward.withdrawn")
-_PERSON = "staff:"
 
 
 def took_it(reward: Reward, by: Actor) -> bool:
     """Whether `by` is the person who declined this reward or took it back, as the trail says it."""
     entries = Entry.objects.filter(subject_type=reward.subject_type, subject_reference=reward.reference, event__in=_DECISIONS)
     last = entries.order_by("-n").first()
-    return last is not None and by.name.startswith(_PERSON) and last.actor == by.name
+    return last is not None and by.user is not None and last.actor == by.name
 
 
 def somebody_else_may(by: Actor) -> bool:
     """Whether another active member of staff may answer objections."""
     may = get_user_model()._default_manager.with_perm(PERMISSION, backend="django.contrib.auth.backends.ModelBackend")
-    return may.filter(is_staff=True).exclude(username=by.name.removeprefix(_PERSON)).exists()
+    return may.filter(is_staff=True).exclude(pk=by.user.pk).exists()
 
 
 def objection_to(reward: Reward, by: Actor) -> str:

@@ -111,7 +111,7 @@ def _key(about: str) -> str:
 
 def _last_day(campaign: Campaign, end: datetime | None) -> date:
     assert end is not None, "only what ends is looked for"
-    return campaign.day_of(end - timedelta.resolution)
+    return campaign.last_day(end)
 
 
 def _use(reward: Reward) -> str:

@@ -7,19 +7,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
 
-from campaigns import changing, recipes
-from campaigns.admin.problems import put_on
-from campaigns.admin.set_up import EditingTab
+from campaigns.admin.set_up import FormTab
 from campaigns.admin.tabs import register_tab
-from campaigns.changing import ChangedMeanwhile
 from campaigns.recipe_parts import Recipe
 from campaigns.speaking import key_of
-from desk.refusals import Refused
 
 LONGEST = 5000
 _SHORT = 80
@@ -64,49 +56,28 @@ class LanguagesForm(forms.Form):
         translations = tuple(sorted((*key, translated) for key, translated in kept.items() if translated))
         return replace(recipe, translations=translations)
 
+    def field_of(self, key: str) -> str:
+        """None: nothing that is refused is about one field here."""
+        return ""
+
     def _asked(self) -> Iterator[tuple[str, str]]:
         return ((code, text) for code, _ in _others(self.recipe) for text in self.recipe.texts())
 
 
 @register_tab
-class LanguagesTab(EditingTab):
+class LanguagesTab(FormTab):
     """Read what customers of each language read, and write it."""
 
     slug = "languages"
     label = "Languages"
     order = 25
     template_name = "campaigns/languages.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form as the campaign is."""
-        return self.render_to_response(self.get_context_data(form=self._form()))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save. What was typed stays when it cannot be."""
-        self.actor.require(changing.PERMISSION)
-        form = self._form(request.POST)
-        if not form.is_valid():
-            return self._again(form, 422)
-        try:
-            changing.change(campaign=self.campaign, to=form.changed, seen=self.seen, at=timezone.now(), by=self.actor)
-        except ChangedMeanwhile as refusal:
-            return self._again(form, refusal.status, conflict=refusal)
-        except Refused as refusal:
-            put_on(form, refusal, lambda key: "")
-            return self._again(form, 422)
-        messages.success(request, "Saved." if form.has_changed() else "Nothing was changed.")
-        return redirect(self.address(self.campaign))
+    form_class = LanguagesForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the name of the language the campaign is written in."""
         written = self.campaign.language
         return super().get_context_data(written_in=dict(settings.LANGUAGES).get(written, written), **kwargs)
-
-    def _form(self, *data: Any) -> LanguagesForm:
-        return LanguagesForm(*data, recipe=recipes.recipe_of(self.campaign), is_open=self.may_change)
-
-    def _again(self, form: LanguagesForm, status: int, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
 
 
 def _others(recipe: Recipe) -> list[tuple[str, str]]:

@@ -50,14 +50,14 @@ class EditingTab(CampaignTab):
         return super().get_context_data(**shown, **kwargs)
 
 
-@register_tab
-class SetUpTab(EditingTab):
-    """Read it and change it."""
+class FormTab(EditingTab):
+    """A tab that is one form. The form answers the recipe with what was typed (`changed`) and the field of a key (`field_of`)."""
 
-    slug = "set-up"
-    label = "Set-up"
-    order = 20
-    template_name = "campaigns/set_up.html"
+    form_class: Any
+
+    def form_options(self) -> dict[str, Any]:
+        """What the form wants to know besides the recipe."""
+        return {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form as the campaign is."""
@@ -79,6 +79,23 @@ class SetUpTab(EditingTab):
         messages.success(request, "Saved." if form.has_changed() else "Nothing was changed.")
         return redirect(self.address(self.campaign))
 
+    def _form(self, *data: Any) -> Any:
+        return self.form_class(*data, recipe=recipes.recipe_of(self.campaign), is_open=self.may_change, **self.form_options())
+
+    def _again(self, form: Any, status: int, **context: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
+
+
+@register_tab
+class SetUpTab(FormTab):
+    """Read it and change it."""
+
+    slug = "set-up"
+    label = "Set-up"
+    order = 20
+    template_name = "campaigns/set_up.html"
+    form_class = SetUpForm
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the preview, and what can no longer change."""
         frozen = changing.frozen_fields(self.campaign)
@@ -89,9 +106,6 @@ class SetUpTab(EditingTab):
         }
         return super().get_context_data(**beside, **kwargs)
 
-    def _form(self, *data: Any) -> SetUpForm:
-        frozen = changing.frozen_fields(self.campaign)
-        return SetUpForm(*data, recipe=recipes.recipe_of(self.campaign), frozen=frozen, is_open=self.may_change)
-
-    def _again(self, form: SetUpForm, status: int, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
+    def form_options(self) -> dict[str, Any]:
+        """What a live campaign promised can no longer change."""
+        return {"frozen": changing.frozen_fields(self.campaign)}

@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from audit.models import Entry
-from campaigns import changing, recipes, wordings
+from campaigns import changing, wordings
 from campaigns.admin.problems import put_on
-from campaigns.admin.set_up import EditingTab
+from campaigns.admin.set_up import EditingTab, FormTab
 from campaigns.admin.tabs import register_tab
 from campaigns.admin.terms_forms import NAMES, SIDES, ChoiceForm, DocumentForm, WordingForm, others_using
-from campaigns.changing import ChangedMeanwhile
 from campaigns.models import Campaign
 from campaigns.recipe_parts import Recipe
 from customers import agreeing
@@ -55,45 +54,20 @@ class Document:
 
 
 @register_tab
-class TermsTab(EditingTab):
+class TermsTab(FormTab):
     """Both documents, and which ones they are."""
 
     slug = "terms"
     label = "Terms"
     order = 50
     template_name = "campaigns/terms.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The documents as they are."""
-        return self.render_to_response(self.get_context_data(form=self._form()))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Use other documents."""
-        self.actor.require(changing.PERMISSION)
-        form = self._form(request.POST)
-        if not form.is_valid():
-            return self._again(form, 422)
-        try:
-            changing.change(campaign=self.campaign, to=form.changed, seen=self.seen, at=timezone.now(), by=self.actor)
-        except ChangedMeanwhile as refusal:
-            return self._again(form, refusal.status, conflict=refusal)
-        except Refused as refusal:
-            put_on(form, refusal, form.field_of)
-            return self._again(form, 422)
-        messages.success(request, "Saved." if form.has_changed() else "Nothing was changed.")
-        return redirect(self.address(self.campaign))
+    form_class = ChoiceForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Both documents with all their versions."""
         documents = [document_of(self.campaign, side, self.request) for side in SIDES]
         may_publish = self.request.user.has_perm(PUBLISH)
         return super().get_context_data(documents=documents, may_publish=may_publish, **kwargs)
-
-    def _form(self, *data: Any) -> ChoiceForm:
-        return ChoiceForm(*data, recipe=recipes.recipe_of(self.campaign), is_open=self.may_change)
-
-    def _again(self, form: ChoiceForm, status: int, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
 
 
 def agreement_of(campaign: Campaign, side: str) -> Agreement | None:

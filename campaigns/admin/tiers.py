@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -99,7 +99,7 @@ class TiersTab(EditingTab):
         return Row(one.name, ladder.effect(one, models=lent), window(one, self.campaign), self._url("promotion", one.key), state)
 
     def _window(self, one: PromotionPart, at: datetime) -> calendar_strip.Window:
-        last = self.campaign.day_of(one.ends_at - timedelta.resolution)
+        last = self.campaign.last_day(one.ends_at)
         return calendar_strip.Window(
             one.name, self.campaign.day_of(one.starts_at), last, _when(one, at), window(one, self.campaign)
         )

@@ -1,6 +1,6 @@
 """The campaign itself."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MinValueValidator
@@ -119,6 +119,10 @@ class Campaign(models.Model):
     def day_of(self, at: datetime) -> date:
         """The campaign's own calendar day at an instant."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def last_day(self, end: datetime) -> date:
+        """The campaign's own calendar day on which something still holds that is over at the instant `end`."""
+        return self.day_of(end - timedelta.resolution)
 
     def said(self, text: str) -> Words:
         """A text of this campaign in the language of whoever reads."""

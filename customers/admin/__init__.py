@@ -142,7 +142,7 @@ def versions_of_agreement(agreement: Agreement) -> Panel:
     rows = [
         [
             link(version, f"Version {version.number}"),
-            Cell(_when(version.published_at) if version.published_at else "Draft"),
+            Cell(moment(version.published_at) if version.published_at else "Draft"),
             Cell(version.sha256[:12]),
         ]
         for version in agreement.versions.all()[: panels.LIMIT]
@@ -153,7 +153,7 @@ def versions_of_agreement(agreement: Agreement) -> Panel:
 def acceptances_of_customer(customer: Customer) -> Panel:
     """What this customer agreed to."""
     rows = [
-        [Cell(accepted.version, page_of(accepted)), Cell(accepted.how), Cell(_when(accepted.at))]
+        [Cell(accepted.version, page_of(accepted)), Cell(accepted.how), Cell(moment(accepted.at))]
         for accepted in customer.acceptances.select_related("version__agreement")[: panels.LIMIT]
     ]
     return Panel("Accepted terms", ["Wording", "How", "When"], rows, "Nothing accepted yet.")
@@ -163,16 +163,12 @@ def consents_of_customer(customer: Customer) -> Panel:
     """What this customer said about news and offers, newest first."""
     rows = [
         [Cell(consent.get_channel_display()), Cell(badge("ok", "Given") if consent.is_given else badge("plain", "Withdrawn")), Cell(consent.how),
-         Cell(_when(consent.at))]
+         Cell(moment(consent.at))]
         for consent in customer.consents.all()[: panels.LIMIT]
     ]  # fmt: skip
     return Panel(
         "Consent to news and offers", ["Channel", "Answer", "How", "When"], rows, "Never asked: no news and offers are sent."
     )
-
-
-def _when(instant) -> str:
-    return moment(instant)
 
 
 panels.register("customers.agreement", versions_of_agreement, permission="customers.view_agreementversion")

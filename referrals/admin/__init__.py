@@ -181,7 +181,7 @@ def credits_of_referral(referral: Referral) -> Panel:
         [
             link(share.code),
             Cell(f"{share.weight.normalize():f}"),
-            Cell(_when(share.touch.at) if share.touch else "–"),
+            Cell(moment(share.touch.at) if share.touch else "–"),
             Cell(share.reason),
         ]
         for share in referral.credits.select_related("code", "touch")[: panels.LIMIT]
@@ -223,7 +223,7 @@ def conversions_of_referral(referral: Referral) -> Panel:
     """What the friend did that counts."""
     rows = [
         [Cell(told.get_kind_display()), Cell(told.external_id), Cell(f"{told.amount} {told.currency}" if told.amount is not None else "–"),
-         Cell(_when(told.at))]
+         Cell(moment(told.at))]
         for told in referral.conversions.all()[: panels.LIMIT]
     ]  # fmt: skip
     return Panel("Proof", ["Kind", "Id", "Amount", "When"], rows, "Nothing told yet.")
@@ -295,14 +295,10 @@ def promise_of_loan(loan: Loan) -> Panel:
 def offers_of_loan(loan: Loan) -> Panel | None:
     """What was offered instead of it, and what the customer answered; nothing where nothing was."""
     rows = [
-        [link(offer.loan.pool), Cell(state_badge(offer, OFFER_TONES)), Cell(_when(offer.answer_by)), Cell(offer.reason)]
+        [link(offer.loan.pool), Cell(state_badge(offer, OFFER_TONES)), Cell(moment(offer.answer_by)), Cell(offer.reason)]
         for offer in SubstituteOffer.objects.filter(promise__loan=loan).select_related("loan__pool__model")
     ]
     return Panel("Offered instead", ["What and where", "Answer", "Answer by", "Why"], rows, "") if rows else None
-
-
-def _when(instant) -> str:
-    return moment(instant)
 
 
 for _label, _make, _permission, _column, _order in (

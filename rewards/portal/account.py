@@ -93,7 +93,7 @@ def running_out_of(customer: Customer, *, at: datetime) -> Sequence[RunningOut]:
 
 def _last_day(lot: Lot) -> date:
     assert lot.expires_at is not None and lot.entry.reward is not None, "only what a reward granted has an end"
-    return lot.entry.reward.referral.campaign.day_of(lot.expires_at - timedelta.resolution)
+    return lot.entry.reward.referral.campaign.last_day(lot.expires_at)
 
 
 def plain(amount: Decimal, unit: str) -> str:
