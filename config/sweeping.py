@@ -9,8 +9,8 @@ PASSES = 10
 """What one job does may be work for another, and for one before it; more passes than this mean a circle."""
 
 
-def sweep(at: datetime, schedules: Sequence[Scheduled] = SCHEDULES) -> dict[str, int]:
-    """Run every swept job at the instant `at`, over and over until none of them changes anything (at most 10 passes).
+def sweep(at: datetime, schedules: Sequence[Scheduled] = SCHEDULES, *, passes: int = PASSES) -> dict[str, int]:
+    """Run every swept job at the instant `at`, over and over until none of them changes anything, at most `passes` times.
 
     It stops as soon as every job has run since the last change. Answers how much each job did, by its dotted path. A job that
     raises stops the sweep: jobs catch the failure of a single row themselves.
@@ -18,7 +18,7 @@ def sweep(at: datetime, schedules: Sequence[Scheduled] = SCHEDULES) -> dict[str,
     jobs = [(scheduled.job, scheduled.resolve()) for scheduled in schedules if scheduled.is_swept]
     counts = {path: 0 for path, _ in jobs}
     idle = 0
-    for path, job in jobs * PASSES:
+    for path, job in jobs * passes:
         done = work_done(job(at=at))
         counts[path] += done
         idle = 0 if done else idle + 1

@@ -79,7 +79,7 @@ def _purchases_lacking(referral: Referral, asked: Asked) -> str:
 
 def _worths(referral: Referral) -> list[Decimal]:
     """What each purchase is still worth after its refund; a refund without an amount takes all of it, as does none told."""
-    told = list(referral.conversions.filter(kind__in=[ConversionKind.PURCHASE, ConversionKind.REFUND]))
+    told = list(referral.conversions.all())
     refunds = {one.external_id: one.amount for one in told if one.kind == ConversionKind.REFUND}
     worths = []
     for bought in (one for one in told if one.kind == ConversionKind.PURCHASE):

@@ -97,8 +97,9 @@ def _latest(at: datetime) -> Iterator[Milestone]:
         newest[referral.referrer_id, referral.campaign_id] = referral
     ladders: dict[int, list[Tier]] = {}
     for referral in newest.values():
-        tiers = ladders.setdefault(referral.campaign_id, _ladder(referral.campaign))
-        yield from (one for tier in tiers if (one := _milestone(referral, tier)))
+        if referral.campaign_id not in ladders:
+            ladders[referral.campaign_id] = _ladder(referral.campaign)
+        yield from (one for tier in ladders[referral.campaign_id] if (one := _milestone(referral, tier)))
 
 
 def _ladder(campaign: Campaign) -> list[Tier]:

@@ -17,7 +17,7 @@ from django.db import connection
 from audit.actors import SYSTEM
 from campaigns import recipes, running
 from campaigns.models import Brand, Campaign
-from config import roles
+from config import roles, sweeping
 from config.demo import people, shelves
 from config.demo.history import World, live_one_day
 from customers import importing
@@ -67,6 +67,7 @@ def _live(*, at: datetime, days: int, customers: int, progress: Callable[[str], 
         _keep_to_the_plan(campaigns, days_left=days - number, at=day + timedelta(hours=6))
         live_one_day(world, day=day, until=at)
         progress(f"{day:%d %B}")
+    sweeping.sweep(at)
 
 
 def make_colleagues() -> list[tuple[str, str, str]]:

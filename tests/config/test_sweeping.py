@@ -53,6 +53,12 @@ def test_work_made_by_a_later_job_is_done_in_the_next_pass(at):
     assert sweeping.sweep(at, TABLE) == {TABLE[0].job: 3, TABLE[1].job: 1}
 
 
+def test_a_sweep_of_one_pass_leaves_the_rest_for_the_next(at):
+    answers.update(first=[1, 1], second=[1])
+    assert sweeping.sweep(at, TABLE, passes=1) == {TABLE[0].job: 1, TABLE[1].job: 1}
+    assert calls == ["first", "second"]
+
+
 def test_a_circle_ends_after_ten_passes(at):
     answers.update(first=[1] * 99)
     assert sweeping.sweep(at, TABLE)[TABLE[0].job] == 10

@@ -48,6 +48,15 @@ def test_two_friends_are_near_three_and_three_are_there_and_each_is_said_once() 
 
 
 @pytest.mark.django_db
+def test_the_rungs_of_a_campaign_are_asked_for_once_however_many_refer(django_assert_num_queries) -> None:
+    campaign = ladder()
+    for number in range(3):
+        verify(sign_up(issue_to(make_customer(), campaign), f"Friend{number} Okoro"))
+    with django_assert_num_queries(2):
+        jobs.tell_milestones(AT + timedelta(hours=1))
+
+
+@pytest.mark.django_db
 def test_friends_who_came_while_nothing_ran_lead_to_one_message() -> None:
     asha = make_customer(language="de")
     code = issue_to(asha, ladder())
