@@ -20,7 +20,8 @@ from campaigns.models import Brand, Campaign
 from config import roles, sweeping
 from config.demo import people, shelves
 from config.demo.history import World, live_one_day
-from customers import importing
+from customers import consenting, importing
+from customers.models import Customer
 from desk import queue
 from desk.refusals import Refused
 from referrals import issuing
@@ -28,6 +29,7 @@ from referrals import issuing
 DAYS = 90
 CUSTOMERS = 2000
 _SEED = 20260302
+_WANT_NEWS = 0.4
 RECIPES = Path(settings.BASE_DIR) / "campaigns" / "recipes"
 _PLAN = [
     # recipe, days before today that it was launched (never, for a draft), that it was paused, and that it went on
@@ -60,6 +62,7 @@ def _live(*, at: datetime, days: int, customers: int, progress: Callable[[str], 
     Brand.objects.get_or_create(pk=1, defaults={"company": "Lendwell Demo Ltd", "support_email": "help@example.com"})
     shelves.fill(at=start)
     _import_customers(people.customer_lines(chance, names, count=customers, at=start), at=start)
+    _let_some_ask_for_news(chance, at=start)
     progress("stock and customers")
     world, campaigns = World(chance, names), dict[str, Campaign]()
     for number in range(days + 1):
@@ -113,6 +116,14 @@ def _import_customers(lines: list[dict[str, str]], *, at: datetime) -> None:
             writer.writeheader()
             writer.writerows(lines)
         importing.import_customers(path=path, at=at, by=SYSTEM)
+
+
+def _let_some_ask_for_news(chance: random.Random, *, at: datetime) -> None:
+    for one in Customer.objects.order_by("pk"):
+        if chance.random() < _WANT_NEWS:
+            consenting.record_consent(
+                customer=one, channel="email", purpose="marketing", is_given=True, how="a box at the till", at=at, by=SYSTEM
+            )
 
 
 def _keep_to_the_plan(campaigns: dict[str, Campaign], *, days_left: int, at: datetime) -> None:
