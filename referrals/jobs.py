@@ -46,7 +46,8 @@ def complete_steps(at: datetime | None = None) -> dict[str, int]:
 def _ripe_steps(at: datetime) -> Iterator[StepDone]:
     """Steps, not stored yet, of qualified referrals that asked for something which is now complete."""
     for step in Step.objects.order_by("pk"):
-        for referral in _may_have_done(step, at).select_related("campaign").prefetch_related("conversions").order_by("pk").iterator(_BATCH):
+        rows = _may_have_done(step, at).select_related("campaign").prefetch_related("conversions")
+        for referral in rows.order_by("pk").iterator(_BATCH):
             if not proof.missing_for(referral, step, at=at):
                 yield StepDone(referral=referral, step=step, at=at)
 
