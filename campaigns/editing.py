@@ -54,9 +54,9 @@ def replace_rules(*, campaign: Campaign, rules: Sequence[RulePart], at: datetime
         return version
 
 
-def check_rules(rules: Sequence[RulePart], *, by: Actor) -> None:
-    """Refuse rules that are not valid here, and a credit score by someone who may not read one."""
-    _check((), tuple(rules), by)
+def check_rules(rules: Sequence[RulePart], *, by: Actor, before: Sequence[RulePart] = ()) -> None:
+    """Refuse rules that are not valid here, and a new use of a credit score by someone who may not read one."""
+    _check(tuple(before), tuple(rules), by)
 
 
 def stored_rules(campaign: Campaign) -> tuple[RulePart, ...]:

@@ -11,4 +11,6 @@ EVENTS: dict[str, str] = {
     "campaign.resumed": "Live again.",
     "campaign.ended": "Ended.",
     "campaign.archived": "Archived.",
+    "segment.begun": "Written, with {rules}.",
+    "segment.changed": "Changed; it has {rules} now.",
 }

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns import audience
-from campaigns.editing import stored_rules
 from campaigns.eligibility import Rule
-from campaigns.models import Campaign
 from campaigns.recipe_parts import RulePart
 from campaigns.states import Side
 from customers.facts import FactField
@@ -42,9 +40,9 @@ class Effect:
         return -self.difference
 
 
-def effect(campaign: Campaign, parts: Sequence[RulePart], known: Mapping[str, FactField], *, on: date) -> Effect:
-    """What these rules would do on a day, compared with those in force. A constant number of queries."""
-    now = of_side(stored_rules(campaign), Side.REFERRER, known)
+def effect(kept: Sequence[RulePart], parts: Sequence[RulePart], known: Mapping[str, FactField], *, on: date) -> Effect:
+    """What these rules would do on a day, compared with those that are kept. A constant number of queries."""
+    now = of_side(kept, Side.REFERRER, known)
     then = of_side(parts, Side.REFERRER, known)
     before = audience.matching(now, on=on).count()
     lines_before = audience.turned_away_by(now, on=on)

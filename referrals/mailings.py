@@ -15,8 +15,7 @@ from django.db.models.functions import Concat
 
 from audit import trail
 from audit.actors import SYSTEM, Actor
-from campaigns import audience
-from campaigns.eligibility import Rule
+from campaigns import audience, segmenting
 from campaigns.models import Campaign, Segment
 from campaigns.states import CampaignState
 from desk import queue as background
@@ -61,22 +60,8 @@ def codes_for(campaign: Campaign, segment: Segment | None, *, at: datetime) -> Q
     """Active codes of the campaign whose customers are in the segment; of all customers without one."""
     codes = Code.objects.filter(campaign=campaign, state=CodeState.ACTIVE, customer__erased_at__isnull=True)
     if segment is not None:
-        codes = codes.filter(customer__in=audience.matching(rules_of(segment), on=campaign.day_of(at)))
+        codes = codes.filter(customer__in=audience.matching(segmenting.rules_of(segment), on=campaign.day_of(at)))
     return codes.select_related("customer").order_by("pk")
-
-
-def rules_of(segment: Segment) -> list[Rule]:
-    """The rules of a segment."""
-    return [
-        Rule(
-            field=str(rule.get("field", "")),
-            operator=str(rule.get("operator", "")),
-            value=rule.get("value"),
-            sentence=str(rule.get("sentence", "")),
-            group=str(rule.get("group", "")),
-        )
-        for rule in segment.rules
-    ]
 
 
 def reach(campaign: Campaign, segment: Segment | None, *, at: datetime) -> Reach:

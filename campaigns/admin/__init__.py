@@ -11,7 +11,7 @@ from audit.editing import Named
 from campaigns import desk_moves
 from campaigns.admin import lists
 from campaigns.admin.tabs import page_context
-from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Segment, Step, Tier, Variant
+from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Step, Tier, Variant
 from campaigns.states import CampaignState
 from desk import menu, panels
 from desk.columns import link
@@ -118,24 +118,6 @@ class PromotionAdmin(PartAdmin):
     list_select_related = ["campaign", "equipment_model"]
 
 
-@admin.register(Segment)
-class SegmentAdmin(EditedAdmin):
-    """Sets of rules under a name, to be used again."""
-
-    list_display = ["name", "slug"]
-    search_fields = ["name", "slug"]
-    labels = {"slug": "Short name"}
-    helps = {"slug": "In files and on the trail, for good: letters, digits and hyphens."}
-
-    def subject(self, row: Segment) -> Named:
-        """A segment has its slug as a name."""
-        return Named("segment", row.slug)
-
-    def get_readonly_fields(self, request, obj=None):
-        """The slug is the name on the trail and stays."""
-        return ["slug"] if obj else []
-
-
 _BRAND_LABELS = {
     "support_email": "E-mail for questions",
     "colour_dark": "Colour on dark pages",
@@ -219,4 +201,17 @@ for _item in (
     menu.register(_item)
 
 # Screens beside the pages of rows.
-from campaigns.admin import exporting, history_tab, languages, moving, overview, readiness, rules, set_up, start, terms, tiers  # noqa: E402, F401
+from campaigns.admin import (  # noqa: E402, F401
+    exporting,
+    history_tab,
+    languages,
+    moving,
+    overview,
+    readiness,
+    rules,
+    segments,
+    set_up,
+    start,
+    terms,
+    tiers,
+)

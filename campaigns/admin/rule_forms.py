@@ -57,9 +57,18 @@ class RuleForm(forms.Form):
     source = forms.ChoiceField(label="Where the score comes from", required=False)
 
     def __init__(
-        self, data: QueryDict, *, fields: Fields, groups: Sequence[str] = (), is_strict: bool = False, **kwargs: Any
+        self,
+        data: QueryDict,
+        *,
+        fields: Fields,
+        groups: Sequence[str] = (),
+        is_strict: bool = False,
+        labels: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, label_suffix="", **kwargs)
+        for name, label in (labels or {}).items():
+            self.fields[name].label = label
         self.sent, self.known, self.is_strict = data, fields, is_strict
         self.part: RulePart | None = None
         self.chosen = fields.known.get(self._said("field"))
@@ -205,15 +214,27 @@ class RuleForm(forms.Form):
 
 
 class Editor:
-    """All rules of a campaign being edited, as sent by the page or as stored. Nothing is saved by it."""
+    """All rules of a page being edited, as sent by it or as stored. Nothing is saved by it."""
 
-    def __init__(self, data: QueryDict, known: Mapping[str, FactField], *, is_strict: bool = False) -> None:
+    def __init__(
+        self,
+        data: QueryDict,
+        known: Mapping[str, FactField],
+        *,
+        is_strict: bool = False,
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
         self.data, self.fields = data, Fields(known)
         self.total = _whole(data.get("total", ""))
         groups = {side: _groups(data, side, self.total) for side in Side.values}
         self.forms = [
             RuleForm(
-                data, prefix=f"rules-{n}", fields=self.fields, groups=groups[data.get(f"rules-{n}-side", "")], is_strict=is_strict
+                data,
+                prefix=f"rules-{n}",
+                fields=self.fields,
+                groups=groups[data.get(f"rules-{n}-side", "")],
+                is_strict=is_strict,
+                labels=labels,
             )
             for n in range(self.total)
             if data.get(f"rules-{n}-side") in Side.values

@@ -26,7 +26,7 @@ SAYS = ("errorlist", 'role="alert"', 'class="err"', 'class="problem"', 'aria-inv
 """How a page says that something is wrong."""
 ANSWERS_OTHERWISE = {
     "/preview/": "is a stranger's page within a page: it shows the form and takes nothing",
-    "/rules/": "its first button adds a rule and keeps what was typed, right or wrong; saving is tried in the tests of rules",
+    "/rules/": "its first button shows what the rules would do, right or wrong; saving is tried in the tests of rules",
     "/handover/bulk/": "answers with a list in which each line says that it is not known",
 }
 

@@ -92,7 +92,7 @@ def _define(campaign, n: int) -> None:
     window = {"starts_at": AT, "ends_at": AT + timedelta(days=3)}
     Promotion.objects.create(campaign=campaign, key="spring", name="Spring", effect="add", amount=5, **window)
     Quota.objects.create(campaign=campaign, pool=make_pool(units=1, model=campaign.equipment_model, place=f"Bonn {n}"), units=1)
-    Segment.objects.create(slug=f"segment-{n}", name=f"Segment {n}")
+    Segment.objects.create(slug=f"segment-{n}", name=f"Segment {n}", rules=[values])
     sequence = Sequence.objects.create(campaign=campaign, name="Usual reminders", trigger="code_issued", changed_at=AT)
     SequenceStep.objects.create(sequence=sequence, after_days=4, condition="always", kind="code_issued")
     Mailing.objects.create(campaign=campaign, kind="season_offer", total=2, by="staff:dev", started_at=AT)

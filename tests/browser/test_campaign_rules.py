@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from campaigns.models import Campaign, EligibilityRule
+from campaigns.models import Campaign, EligibilityRule, Segment
 from tests.browser.cleanliness import assert_page_is_clean
 from tests.browser.staff import sign_in
 from tests.browser.world import make_world
@@ -89,3 +89,41 @@ def test_rules_are_added_and_saved_without_a_script(window: Callable[..., Page],
     page.get_by_role("button", name="Save as version 2").click()
     assert page.get_by_text("Saved: version 2 of the rules is in force.").is_visible()
     assert page.locator("#id_rules-1-sentence").input_value() == "Living in France."
+
+
+def test_a_segment_is_written_by_keyboard_with_the_count_at_hand(
+    window: Callable[..., Page], campaign: Campaign, live_server: Any
+) -> None:
+    page = window()
+    sign_in(page, "Marketing manager", base_url=live_server.url)
+    page.goto("/admin/campaigns/segment/")
+    page.get_by_role("link", name="Add segment").first.press("Enter")
+    page.get_by_label("Name", exact=True).focus()
+    page.keyboard.type("Long with us")
+    page.get_by_role("button", name="Add a rule to: Who is in it").press("Enter")
+    expect(page.locator("#id_rules-0-field")).to_be_focused()
+    page.keyboard.type("Days as a member")
+    page.keyboard.press("Tab")
+    page.locator("#id_rules-0-value").focus()
+    page.keyboard.type("365")
+    expect(page.locator(".rule-count b")).to_have_text("1")
+    assert not Segment.objects.exists(), "nothing is saved by looking"
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_rules-0-sentence")).to_have_value("A member for at least 365 days.")
+    page.locator("#id_rules-0-value").press("Enter")
+    expect(page.get_by_text("Saved: “Long with us”.")).to_be_visible()
+    assert Segment.objects.get().rules[0]["value"] == 365
+
+
+def test_the_pages_of_a_segment_are_clean_in_every_look(page: Page, campaign: Campaign, live_server: Any) -> None:
+    sign_in(page, "Marketing manager", base_url=live_server.url)
+    page.goto("/admin/campaigns/segment/add/")
+    page.get_by_label("Name", exact=True).fill("Nearby")
+    page.get_by_role("button", name="Add a rule to: Who is in it").click()
+    page.locator("#id_rules-0-field").select_option(label="Country")
+    page.locator("#id_rules-0-operator").select_option(label="is one of")
+    expect(page.locator("#id_rules-0-value")).to_have_attribute("multiple", "")
+    assert_page_is_clean(page)
+    page.get_by_role("button", name="Save the segment").click()
+    expect(page.get_by_text("Give a value.")).to_be_visible()
+    assert_page_is_clean(page)
