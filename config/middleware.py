@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -33,6 +33,31 @@ class PageHeadersMiddleware:
         if is_desk(request) and "no-store" not in response.headers.get("Cache-Control", ""):
             add_never_cache_headers(response)
         return response
+
+
+class BodySizeMiddleware:
+    """Refuses in words what is larger than any form of customers and friends, by the length it announces, before a byte of it is read.
+
+    The desk takes files, and has limits of its own for them.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 413, or let the request go on."""
+        if is_desk(request) or _announced(request) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self.get_response(request)
+        response = render(request, "413.html", status=413)
+        # What usually puts it on stands further in.
+        response.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
+        return response
+
+
+def _announced(request: HttpRequest) -> int:
+    """How many bytes of a body are said to come. Without a length nothing of it is read at all."""
+    length: str = request.META.get("CONTENT_LENGTH", "")
+    return int(length) if length.isdecimal() else 0
 
 
 class SessionLimitsMiddleware:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "audit.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.languages.LanguageMiddleware",
+    "config.middleware.BodySizeMiddleware",
     "config.short_way.ShortWayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

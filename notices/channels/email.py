@@ -49,7 +49,7 @@ def message_of(notice: Notice, at: datetime) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=notice.subject,
         body=notice.body_text,
-        from_email=formataddr((as_subject(brand.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        from_email=formataddr((_sender(brand), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         to=[notice.address],
         reply_to=[brand.support_email] if brand.support_email else None,
         headers={"Message-ID": notice.message_id, "Date": format_datetime(at), "Auto-Submitted": "auto-generated", **_list(notice)},
@@ -58,6 +58,11 @@ def message_of(notice: Notice, at: datetime) -> EmailMultiAlternatives:
     if settings.EMAIL_PROVIDER:
         _mark_for_provider(message, notice)
     return message
+
+
+def _sender(brand: Brand) -> str:
+    """The brand's name as the sender. What looks like an encoded word (RFC 2047) is taken apart: it would be read as what it hides."""
+    return as_subject(brand.name).replace("=?", "= ?")
 
 
 def _mark_for_provider(message: EmailMultiAlternatives, notice: Notice) -> None:

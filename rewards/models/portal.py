@@ -34,6 +34,7 @@ class PortalSignIn(models.Model):
 
     reference = models.CharField(max_length=24, unique=True, default=sign_in_reference, editable=False)
     email = models.CharField(max_length=254, blank=True)
+    wanted = models.CharField(max_length=500, blank=True, help_text="The page of the portal that was asked for, to go on to.")
     asked_at = models.DateTimeField()
     looked_up_at = models.DateTimeField(null=True, blank=True)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="portal_sign_ins")

@@ -39,10 +39,13 @@ JOB = "rewards.jobs.send_portal_links"
 KIND = "portal_link"
 
 
-def ask(*, email: str, at: datetime) -> PortalSignIn:
-    """Note that somebody wants in who says that this is their address. Who it belongs to is looked up later, by the job."""
+def ask(*, email: str, at: datetime, wanted: str = "") -> PortalSignIn:
+    """Note that somebody wants in who says that this is their address. Who it belongs to is looked up later, by the job.
+
+    `wanted` is the page to go on to, so that the mailed link leads there in whichever browser it is opened.
+    """
     with transaction.atomic():
-        asked = PortalSignIn.objects.create(email=email_key(email)[:254], asked_at=at)
+        asked = PortalSignIn.objects.create(email=email_key(email)[:254], wanted=wanted, asked_at=at)
         enqueue(JOB, asked.reference)
     return asked
 

@@ -22,6 +22,7 @@ from referrals import reviewing, visits
 from referrals.models import Code, Referral
 from rewards import appealing, deciding, jobs
 from rewards.models import DataExport, Reward
+from rewards.states import RewardState
 from tests.make import AT, make_customer, make_tier
 from tests.portal.walking import inside, read_the_mail
 from tests.stories import give, hand_over, issue_to, sign_up, verify
@@ -334,6 +335,19 @@ def test_a_decision_is_objected_to_once_and_the_answer_read(me: Client, code: Co
     assert again.status_code == 409
     appealing.answer(appeal=reward.appeals.get(), overturn=False, note="We asked her.", at=AT + timedelta(minutes=3), by=SYSTEM)
     assert "We asked her." in words(me, page)
+
+
+def test_whoever_has_a_reward_can_say_how_the_step_was_that_brought_it(
+    me: Client, code: Code, campaign: Campaign, as_customer
+) -> None:
+    referral = verify(sign_up(code))
+    give(referral)
+    for side, client in (("referrer", me), ("referee", as_customer(referral.referee))):
+        page = words(client, f"/my/rewards/{Reward.objects.get(side=side).reference}/")
+        step = "inviting" if side == "referrer" else "joining"
+        assert f'href="/my/feedback/?step={step}&amp;about={referral.reference}"' in page
+    Reward.objects.update(state=RewardState.HELD)
+    assert "/my/feedback/" not in words(me, f"/my/rewards/{Reward.objects.get(side='referrer').reference}/")
 
 
 def test_one_of_several_rewards_is_chosen(me: Client, code: Code, campaign: Campaign) -> None:

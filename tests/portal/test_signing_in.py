@@ -44,6 +44,34 @@ def test_the_code_of_the_mail_lets_in_where_it_was_asked_for(browser: Client, as
     assert Entry.objects.get(event="portal.signed_in").sentence.endswith("with the code of a mail.")
 
 
+FEEDBACK = "/my/feedback/?step=joining&about=ref_1"
+
+
+@pytest.mark.parametrize("way", ["link", "link in another browser", "code"])
+def test_whoever_was_asked_to_sign_in_lands_on_the_page_they_wanted_with_all_its_address_said(
+    browser: Client, asha: Customer, way: str
+) -> None:
+    door = browser.get(FEEDBACK)["Location"]
+    assert door == "/my/sign-in/?next=%2Fmy%2Ffeedback%2F%3Fstep%3Djoining%26about%3Dref_1"
+    browser.post("/my/sign-in/", {"email": asha.email, "next": browser.get(door).context["next"]})
+    letter = read_the_mail()
+    if way == "code":
+        assert browser.post("/my/code/", {"code": letter.code})["Location"] == FEEDBACK
+    else:
+        reader = browser if way == "link" else Client()
+        reader.get(letter.path)
+        assert reader.post("/my/in/")["Location"] == FEEDBACK
+        assert '<option value="joining" selected>' in reader.get(FEEDBACK).content.decode()
+
+
+def test_an_address_too_long_for_a_cookie_is_forgotten_and_the_way_in_still_works(browser: Client, asha: Customer) -> None:
+    door = browser.get(f"/my/feedback/?step=joining&about={'x' * 3000}")["Location"]
+    browser.post("/my/sign-in/", {"email": asha.email, "next": browser.get(door).context["next"]})
+    assert len(browser.cookies["portal-ask"].value) < 2000
+    browser.get(read_the_mail().path)
+    assert browser.post("/my/in/")["Location"] == "/my/"
+
+
 def test_an_address_is_known_however_it_is_written(browser: Client) -> None:
     make_customer("Asha Rao", email="Asha.Rao@Example.org")
     assert letter_to(browser, " asha.rao@EXAMPLE.org ").notice.customer is not None

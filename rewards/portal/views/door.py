@@ -31,6 +31,8 @@ SESSION, ASKED, LINK = "portal", "portal-ask", "portal-link"
 """Cookies: the session's key; which sign-in this browser asked for; the key of a link that was opened and not used yet."""
 
 FRESH = timedelta(minutes=15)
+LONGEST_NEXT = 500
+"""Characters of an address to go on to. A cookie carries it while somebody looks into their mail, and browsers keep only short ones."""
 WRITES = Limit("portal-writes", times=60, seconds=600)
 """What one browser sends in ten minutes."""
 
@@ -107,8 +109,8 @@ def visit_of(request: HttpRequest) -> Visit | None:
 
 
 def to_the_door(request: HttpRequest) -> HttpResponse:
-    """Ask for the address first, and come back to the page that was wanted."""
-    wanted = request.path if request.method in ("GET", "HEAD") else ""
+    """Ask for the address first, and come back to the page that was wanted, with all that its address said."""
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else ""
     query = {"next": wanted} if wanted and wanted != reverse("my_home") else {}
     response = redirect(reverse("my_door", query=query))
     if name_of(SESSION) in request.COOKIES:
@@ -140,6 +142,6 @@ def spoken_to(customer: Customer) -> str:
 def safe_next(request: HttpRequest, wanted: str) -> str:
     """The page of the portal to go on to: `wanted` when it is one, else the first one. Never another site."""
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
-    is_plain = wanted.isprintable() and "\\" not in wanted and ".." not in wanted
+    is_plain = wanted.isprintable() and "\\" not in wanted and ".." not in wanted and len(wanted) <= LONGEST_NEXT
     home = reverse("my_home")
     return wanted if is_ours and is_plain and wanted.startswith(home) else home

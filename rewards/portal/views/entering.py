@@ -56,7 +56,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _ask_again(request, email, wanted, _("Write an e-mail address like ben@example.org."), 422)
     except TooOften as refusal:
         return door.too_often(request, refusal)
-    asked = signing_in.ask(email=email, at=at)
+    asked = signing_in.ask(email=email, at=at, wanted=wanted)
     return _look_into_your_mail(asked.reference, email[:254], wanted)
 
 
@@ -106,12 +106,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     """One button. Pressing it uses the link up and lets in; looking does nothing."""
     at = timezone.now()
     key = request.COOKIES.get(name_of(LINK), "")
-    asked = _asked(request)
-    if request.method == "POST":
-        return _press(request, key, asked[2] if asked else "", at)
     opened = signing_in.opened_by(key, at=at)
+    if request.method == "POST":
+        return _press(request, key, opened.wanted if opened else "", at)
     if opened is None:
         return render(request, "portal/link_over.html", status=410)
+    asked = _asked(request)
     is_same = asked is not None and asked[0] == opened.reference
     return render(request, "portal/enter.html", {"is_same": is_same})
 
@@ -143,8 +143,9 @@ def once_more(request: HttpRequest, visit: door.Visit) -> HttpResponse:
 def again(request: HttpRequest, visit: door.Visit) -> HttpResponse:
     """Mail a code to the address of whoever is in."""
     ASK_FOR.take(visit.customer.email.casefold(), at=visit.at)
-    asked = signing_in.ask(email=visit.customer.email, at=visit.at)
-    return _look_into_your_mail(asked.reference, visit.customer.email, door.safe_next(request, request.POST.get("next", "")))
+    wanted = door.safe_next(request, request.POST.get("next", ""))
+    asked = signing_in.ask(email=visit.customer.email, at=visit.at, wanted=wanted)
+    return _look_into_your_mail(asked.reference, visit.customer.email, wanted)
 
 
 @door.inside("POST")

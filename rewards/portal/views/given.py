@@ -5,14 +5,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaigns.states import Side
 from desk.refusals import Refused
 from referrals import wording
+from referrals.states import FeedbackStep
 from rewards import appealing, preferring, words
 from rewards.models import Reward
 from rewards.portal import account, earned, figures
 from rewards.portal.forms import ObjectForm
 from rewards.portal.refusals import PortalRefused
 from rewards.portal.views.door import Visit, inside, show
+from rewards.states import RewardState
 
 
 @inside()
@@ -62,9 +65,17 @@ def _page(request: HttpRequest, visit: Visit, mine: Reward, form: ObjectForm, st
         "stands": stands,
         "form": form,
         "choices": [(due.tier.key, wording.gift(due), due.tier.pk == mine.tier_id) for due in stands.choices],
+        "asked_about": _asked_about(mine),
         "tab": "rewards",
     }
     return show(request, visit, "portal/reward.html", context, status=status)
+
+
+def _asked_about(mine: Reward) -> str:
+    """The step that brought a reward, once it is given: then its customer can say how the step was."""
+    if mine.state != RewardState.FULFILLED:
+        return ""
+    return FeedbackStep.INVITING if mine.side == Side.REFERRER else FeedbackStep.JOINING
 
 
 @inside()

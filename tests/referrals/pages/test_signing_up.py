@@ -133,8 +133,8 @@ def test_a_name_with_odd_spaces_and_line_breaks_is_kept_on_one_line(send: Send) 
 
 def test_a_form_a_megabyte_long_is_refused_in_words(send: Send) -> None:
     answer = send(name="B" * 1_100_000)
-    assert answer.status_code == 400
-    assert "This request could not be read" in answer.content.decode()
+    assert answer.status_code == 413
+    assert "This is too much at once" in answer.content.decode()
 
 
 def test_a_friend_outside_the_criteria_is_refused_in_words_and_nothing_is_kept(send: Send, campaign: Campaign) -> None:
