@@ -3,14 +3,17 @@
 The ways are asked for by turns, so that a busy machine slows all alike. Linux only: processor time is read from /proc.
 """
 
+import importlib.util
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -18,74 +21,115 @@ from django.db import connection
 
 from config.benching import BenchRefused
 from config.landing_bench import BROWSER, Cost, forget_visits, newest_visit, open_code, paths, query_counts
+from config.simulation import scratch
 
 _TURN = 400
 """Requests of one kind in a row."""
 _CLIENTS = 4
 _TICK = os.sysconf("SC_CLK_TCK")
 _START_WITHIN_SECONDS = 60
+_PEER_CODE = "peer"
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One thing that is asked for: where, and of which first process of a web server."""
+
+    name: str
+    path: str
+    queries: int
+    port: int
+    server: int
+    answer: bytes = b"200"
 
 
 def served_costs(*, count: int, progress: Callable[[int], object]) -> list[Cost]:
-    """The same ways as `landing_costs`, asked of gunicorn with two processes. Raises `BenchRefused` likewise."""
+    """The same ways as `landing_costs`, asked of gunicorn with two processes. Raises `BenchRefused` likewise.
+
+    Where pinax-referrals is installed beside it, its way comes last, in a site and a database of its own.
+    """
     code = open_code()
     before, queries = newest_visit(), query_counts(code)
     try:
-        with _server() as (port, processes):
-            return _by_turns(paths(code), queries, port, processes, count, progress)
+        with ExitStack() as stack:
+            port, server = stack.enter_context(_server("config.bench_wsgi", "/empty/"))
+            ways = [_Way(name, path, queries[name], port, server) for name, path in paths(code).items()]
+            if has_peer():
+                ways.append(stack.enter_context(_peer()))
+            return _by_turns(ways, count, progress)
     finally:
         forget_visits(code, after=before)
 
 
-def _by_turns(
-    ways: dict[str, str], queries: dict[str, int], port: int, server: int, count: int, progress: Callable[[int], object]
-) -> list[Cost]:
+def has_peer() -> bool:
+    """Whether pinax-referrals is installed."""
+    return importlib.util.find_spec("pinax") is not None and importlib.util.find_spec("pinax.referrals") is not None
+
+
+def _by_turns(ways: list[_Way], count: int, progress: Callable[[int], object]) -> list[Cost]:
     processor, clock = dict.fromkeys(ways, 0.0), dict.fromkeys(ways, 0.0)
-    for path in ways.values():
-        _ask_many(port, path, _TURN // 4)
+    for way in ways:
+        _ask_many(way, _TURN // 4)
     for _ in range(-(-count // _TURN)):
-        for name, path in ways.items():
-            started, busy = time.perf_counter(), _busy(server)
-            _ask_many(port, path, _TURN)
-            processor[name] += _busy(server) - busy
-            clock[name] += time.perf_counter() - started
+        for way in ways:
+            started, busy = time.perf_counter(), _busy(way.server)
+            _ask_many(way, _TURN)
+            processor[way] += _busy(way.server) - busy
+            clock[way] += time.perf_counter() - started
             progress(_TURN)
-    return [Cost(name, processor[name], clock[name], queries[name]) for name in ways]
+    return [Cost(way.name, processor[way], clock[way], way.queries) for way in ways]
 
 
 @contextmanager
-def _server() -> Iterator[tuple[int, int]]:
+def _peer() -> Iterator[_Way]:
+    with scratch.empty("peer") as database:
+        surroundings = {**os.environ, "DATABASE": json.dumps(database), "CODE": _PEER_CODE}
+        queries = prepare_peer(surroundings)
+        with _server("config.bench_peer", f"/{_PEER_CODE}", surroundings, b"302") as (port, server):
+            yield _Way("pinax-referrals, which only redirects", f"/{_PEER_CODE}", queries, port, server, b"302")
+
+
+def prepare_peer(surroundings: Mapping[str, str]) -> int:
+    """Make the peer's tables, in a process of its own. Answers how many queries a new visitor of it costs."""
+    command = [sys.executable, "-m", "config.bench_peer"]
+    return int(subprocess.run(command, cwd=settings.BASE_DIR, env=surroundings, check=True, capture_output=True).stdout)
+
+
+@contextmanager
+def _server(
+    module: str, path: str, surroundings: Mapping[str, str] | None = None, answer: bytes = b"200"
+) -> Iterator[tuple[int, int]]:
     """A web server with the pages for measuring: its port and its first process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "config.bench_wsgi", "--workers", "2", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", module, "--workers", "2", "--bind", f"127.0.0.1:{port}"]
     command += ["--log-level", "error", "--no-control-socket"]
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=surroundings, start_new_session=True)
     try:
-        _wait_for(port, process)
+        _wait_for(_Way(module, path, 0, port, process.pid, answer), process)
         yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+def _wait_for(way: _Way, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + _START_WITHIN_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            if _ask(port, "/empty/"):
+            if _ask(way):
                 return
         except OSError:
             time.sleep(0.2)
     raise BenchRefused("no_server", "The web server did not start.")
 
 
-def _ask_many(port: int, path: str, count: int) -> None:
+def _ask_many(way: _Way, count: int) -> None:
     answers: list[bool] = []
 
     def client() -> None:
-        answers.extend(_ask(port, path) for _ in range(count // _CLIENTS))
+        answers.extend(_ask(way) for _ in range(count // _CLIENTS))
 
     clients = [threading.Thread(target=client) for _ in range(_CLIENTS)]
     for each in clients:
@@ -93,17 +137,17 @@ def _ask_many(port: int, path: str, count: int) -> None:
     for each in clients:
         each.join()
     if len(answers) != count // _CLIENTS * _CLIENTS or not all(answers):
-        raise BenchRefused("bad_answer", f"{path} did not answer every time.")
+        raise BenchRefused("bad_answer", f"{way.path} did not answer every time.")
 
 
-def _ask(port: int, path: str) -> bool:
-    """Whether one request on a connection of its own is answered with 200."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
-        line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: {BROWSER}\r\nConnection: close\r\n\r\n".encode())
+def _ask(way: _Way) -> bool:
+    """Whether one request on a connection of its own is answered as it should be."""
+    with socket.create_connection(("127.0.0.1", way.port), timeout=20) as line:
+        line.sendall(f"GET {way.path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: {BROWSER}\r\nConnection: close\r\n\r\n".encode())
         answer = b""
         while piece := line.recv(65_536):
             answer += piece
-    return answer.startswith(b"HTTP/1.1 200")
+    return answer.startswith(b"HTTP/1.1 " + way.answer)
 
 
 def _busy(server: int) -> float:

@@ -37,3 +37,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(  # noqa: F405
         "synchronous=FULL", "synchronous=OFF"
     )
+else:
+    # Nor need a test wait for the disk of PostgreSQL: what is committed is there for everybody, though not yet written.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # noqa: F405

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -56,6 +57,19 @@ def several(*names: str) -> Iterator[list[BaseDatabaseWrapper]]:
                 one.close()
             if not is_sqlite:
                 _drop(names)
+
+
+@contextmanager
+def empty(name: str) -> Iterator[dict[str, Any]]:
+    """The settings of a database of the kind in use without any table, for another process; removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="lendwell-") as folder:
+        is_sqlite = connections[_ALIAS].vendor == "sqlite"
+        made = _wrapper(Path(folder) / f"{name}.sqlite3") if is_sqlite else _schema(f"lendwell_scratch_{name}")
+        try:
+            yield {key: made.settings_dict[key] for key in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+        finally:
+            if not is_sqlite:
+                _drop([name])
 
 
 @contextmanager

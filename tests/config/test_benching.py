@@ -1,14 +1,20 @@
 """Figures about waiting."""
 
+import json
+import os
+
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from config.benching import GIVE_UP_SECONDS, BenchRefused, summary, unlock_latency
 from config.landing_bench import landing_costs
 from config.list_bench import list_costs
 from config.promise_bench import Cost, promise_costs, ratios
+from config.served_bench import has_peer, prepare_peer
+from config.simulation import scratch
 from equipment.models import Loan
 from referrals.models import Referral
 from tests.make import make_campaign, make_customer
@@ -67,3 +73,12 @@ def test_pages_of_a_list_are_measured_beside_few_and_many_rows_in_databases_of_t
     assert {"first page", "last page", "one campaign", "by name"} <= {cost.name for cost in costs}
     assert all(cost.small > 0 and cost.ratio > 0 for cost in costs)
     assert not Referral.objects.exists() and not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_peer_is_measured_in_a_site_and_a_database_of_its_own() -> None:
+    assert has_peer()
+    with scratch.empty("peer") as database:
+        surroundings = {**os.environ, "DATABASE": json.dumps(database), "CODE": "peer", "DJANGO_SETTINGS_MODULE": ""}
+        assert prepare_peer(surroundings) > 2, "a new visitor costs it more queries than an invitation costs here"
+    assert "pinax_referrals_referral" not in connection.introspection.table_names()

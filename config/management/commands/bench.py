@@ -47,12 +47,17 @@ class Command(BaseCommand):
     def _landing(self, count: int, as_json: bool, *, is_served: bool) -> None:
         measure = served_bench.served_costs if is_served else landing_bench.landing_costs
         try:
-            with tqdm(total=count * 3, unit="request", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+            ways = len(landing_bench.WAYS) + (is_served and served_bench.has_peer())
+            with tqdm(total=count * ways, unit="request", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
                 costs = measure(count=count, progress=bar.update)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
         if as_json:
-            self.stdout.write(json.dumps([asdict(cost) for cost in costs]))
+            found = [
+                {**asdict(cost), "times_processor": cost.times_processor(costs[0]), "times_requests": cost.times_requests(costs[0])}
+                for cost in costs
+            ]
+            self.stdout.write(json.dumps(found))
             return
         for cost in costs:
             ratios = f"{cost.times_processor(costs[0]):.2f} × the processor, {cost.times_requests(costs[0]):.2f} × the requests per second"
