@@ -9,8 +9,8 @@ from django.utils.translation import ngettext, pgettext
 from campaigns import audience
 from campaigns.eligibility import Rule, requirements
 from campaigns.models import Campaign
-from campaigns.speaking import Words, clause, joined, phrase
 from campaigns.states import Proof, ReferrerPeriod, Side
+from desk.speaking import Words, clause, joined, phrase
 
 
 def sentences(campaign: Campaign, side: str) -> list[str]:

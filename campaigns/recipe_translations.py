@@ -7,7 +7,7 @@ from django.conf import settings
 from campaigns.hints import shown
 from campaigns.recipe_format import Table
 from campaigns.recipe_parts import Translation
-from campaigns.speaking import key_of
+from desk.speaking import key_of
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 

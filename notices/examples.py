@@ -64,12 +64,12 @@ def example_customer(language: str) -> Customer:
 def facts_of(kind: Kind, campaign: Campaign, *, today: date, site_url: str) -> Mapping[str, Fact]:
     """An example for each fact of the kind, about this campaign's equipment. An unknown fact reads “example”."""
     model = campaign.equipment_model
-    own = {
+    own: dict[str, Fact] = {
         "item": model.name,
         "offer": campaign.headline,
         "promise": f"{model.name}, kept until it is collected",
-        "setup_guide": model.setup_guide,
-        "return_protocol": model.return_protocol,
+        "setup_guide": model.setup_guide and model.guide,
+        "return_protocol": model.return_protocol and model.way_back,
     }
     return {name: own.get(name) or _example(name, today, site_url) for name in kind.variables}
 

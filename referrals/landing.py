@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from campaigns import audience, criteria, offers
 from campaigns.models import Campaign, Variant
 from campaigns.offers import Due
-from campaigns.speaking import phrase
 from campaigns.states import Proof, Side
 from customers.models import Agreement, AgreementVersion, Customer
+from desk.speaking import phrase
 from equipment.models import EquipmentModel
 from referrals import testing, wording
 from referrals.models import Code, Referral, Story
@@ -161,7 +161,7 @@ def _item(code: Code, mine: Sequence[Due], theirs: Sequence[Due], at: datetime) 
     borrowed = next((due.equipment_model for due in mine if due.equipment_model), None)
     model = borrowed or code.equipment_model
     if borrowed is None:
-        return Item(model.name, model.summary, drawing_of(model), None)
+        return Item(model.name, model.description(), drawing_of(model), None)
     before = sum(due.equipment_model == borrowed for due in theirs)
     stock = stock_of(code.campaign, borrowed, before=before, at=at)
     return Item(model.name, _detail(code.campaign, model), drawing_of(model), stock)

@@ -61,7 +61,7 @@ def _hold(loan: Loan, at: datetime) -> dict[str, Fact]:
 
 
 def _receipt(loan: Loan, at: datetime) -> dict[str, Fact]:
-    return {"item": loan.pool.model.name, "due": _last_day(loan, loan.due_at), "return_protocol": loan.pool.model.return_protocol}
+    return {"item": loan.pool.model.name, "due": _last_day(loan, loan.due_at), "return_protocol": loan.pool.model.way_back}
 
 
 def _thanks(loan: Loan, at: datetime) -> dict[str, Fact]:

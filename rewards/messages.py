@@ -48,8 +48,8 @@ def say_unlocked(reward: Reward, loan: Loan, at: datetime) -> None:
             "item": model.name,
             "collect_by": _last_day(loan),
             "place": loan.pool.place,
-            "setup_guide": model.setup_guide,
-            "return_protocol": model.return_protocol,
+            "setup_guide": model.guide,
+            "return_protocol": model.way_back,
             "loan_terms_url": settings.SITE_URL + terms.get_absolute_url() if terms else settings.SITE_URL,
         },
         at,
@@ -99,7 +99,7 @@ def say_asked_back(reward: Reward, loan: Loan, why: str, at: datetime) -> None:
     model = loan.pool.model
     facts: dict[str, Fact] = {
         "item": model.name, "reason": partial(_, why), "due": asked_back_by(loan, at), "place": loan.pool.place,
-        "return_protocol": model.return_protocol,
+        "return_protocol": model.way_back,
     }  # fmt: skip
     _say("loan_asked_back", reward, facts, at, occasion=f"{reward.round}")
 

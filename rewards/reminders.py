@@ -69,7 +69,7 @@ def remind(*, reminder: Reminder, at: datetime) -> Notice:
         "item": ", ".join([model.name, *(other.loan.pool.model.name for other in reminder.others)]),
         "due": reminder.due_on,
         "place": loan.pool.place,
-        "return_protocol": model.return_protocol,
+        "return_protocol": model.way_back,
     }
     campaign = loan.promise.referral.campaign
     return outbox.queue(

@@ -11,7 +11,7 @@ from django.conf import settings
 from campaigns.admin.set_up import FormTab
 from campaigns.admin.tabs import register_tab
 from campaigns.recipe_parts import Recipe
-from campaigns.speaking import key_of
+from desk.speaking import key_of
 
 LONGEST = 5000
 _SHORT = 80

@@ -100,6 +100,11 @@ def register_tab(tab: type[CampaignTab]) -> type[CampaignTab]:
     return tab
 
 
+def registered() -> list[type[CampaignTab]]:
+    """All tabs, in their order."""
+    return sorted(_tabs.values(), key=lambda tab: (tab.order, tab.label))
+
+
 def address_of_tab(slug: str, campaign: Campaign) -> str:
     """Where the tab of this slug stands; the page of the campaign where no app has added one."""
     if slug in _tabs:
@@ -109,7 +114,7 @@ def address_of_tab(slug: str, campaign: Campaign) -> str:
 
 def tab_links(campaign: Campaign, request: HttpRequest, here: str) -> list[TabLink]:
     """The tabs this person may open, in order."""
-    tabs = sorted(_tabs.values(), key=lambda tab: (tab.order, tab.label))
+    tabs = registered()
     return [TabLink(tab.label, tab.address(campaign), tab.slug == here) for tab in tabs if tab().may_open(request)]
 
 

@@ -7,9 +7,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from campaigns.speaking import Words, said
 from campaigns.states import Approval, Attribution, CampaignState, LastReward, Programme, Proof, ReferrerPeriod, Rewarded
 from customers.models import Agreement
+from desk.speaking import Words, said
 from equipment.models import EquipmentModel
 
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
-from campaigns.speaking import shown
+from desk.speaking import in_paragraphs, shown
 
 register = template.Library()
 _WRAPPED = re.compile(r"^([^\r\n]{60,})\r?\n(?=[^\s*•-])", re.MULTILINE)
@@ -18,6 +18,12 @@ _WRAPPED = re.compile(r"^([^\r\n]{60,})\r?\n(?=[^\s*•-])", re.MULTILINE)
 def marked(words: object) -> SafeString:
     """The words, escaped; in an element of their own language where they have no translation."""
     return shown(words)
+
+
+@register.filter
+def paragraphs(words: str) -> SafeString:
+    """A longer text with its paragraphs, in an element of its own language where it has no translation."""
+    return in_paragraphs(words)
 
 
 @register.filter

@@ -62,6 +62,11 @@ class EquipmentModelAdmin(EditedAdmin):
     list_page = lists.ModelList
     search_fields = ["name", "sku"]  # for choosing a model on other pages
 
+    def get_fields(self, request, obj=None):
+        """Each text with what it reads in other languages behind it; whoever may only read sees the originals."""
+        is_written = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return stock_forms.in_order([str(name) for name in super().get_fields(request, obj)], is_written=is_written)
+
     def get_readonly_fields(self, request, obj=None):
         """The SKU is the name on the trail and stays."""
         return ["sku"] if obj else []

@@ -1,10 +1,13 @@
 """How models and places are written on their pages."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.dates import WEEKDAYS
 
+from desk.speaking import key_of
 from desk.time_zones import by_region
 from equipment.forms import LinesField
 
@@ -32,8 +35,64 @@ class OpenDaysField(forms.MultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class ModelForm(forms.ModelForm):
-    """A model's page: its lists are written as lines."""
+TRANSLATED = {"summary": "What it is, in a line", "setup_guide": "How it is set up", "return_protocol": "How it is brought back"}
+"""Texts that borrowers read in their own language, and how each is called."""
+
+
+def in_order(names: Iterable[str], *, is_written: bool) -> list[str]:
+    """Fields of a page, each text followed by what it reads in the other languages; where nobody writes, by nothing."""
+    beside = {text: [f"{text}_{code}" for code, _ in _others()] if is_written else [] for text in TRANSLATED}
+    originals = [name for name in names if name.rpartition("_")[0] not in TRANSLATED]
+    return [one for name in originals for one in (name, *beside.get(name, ()))]
+
+
+def _others() -> list[tuple[str, str]]:
+    return [(code, str(name)) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
+def _translation(text: str, code: str, name: str) -> forms.CharField:
+    is_line = text == "summary"
+    attrs = {"lang": code}
+    return forms.CharField(
+        label=f"{TRANSLATED[text]}: {name}", required=False, max_length=200 if is_line else 5000,
+        widget=forms.TextInput(attrs) if is_line else forms.Textarea({**attrs, "rows": 4}),
+        help_text="Left empty, borrowers read the original. When the original changes, write it anew: the old one is not shown with it.",
+    )  # fmt: skip
+
+
+class TranslatedForm(forms.ModelForm):
+    """Holds beside each text what it reads in the other languages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for text, code, name in _fields():
+            known = self.instance.translations.get(code, {})
+            self.initial.setdefault(name, known.get(key_of(getattr(self.instance, text)), ""))
+
+    def clean(self) -> dict[str, Any]:
+        """Keep what was typed with the original it was typed beside. An original that came back finds its translation again."""
+        typed = super().clean() or self.cleaned_data
+        kept = {code: dict(texts) for code, texts in self.instance.translations.items()}
+        for text, code, name in _fields():
+            original = key_of(typed.get(text) or "")
+            if name in self.changed_data and original:
+                kept.setdefault(code, {})[original] = typed.get(name, "").replace("\r\n", "\n").strip()
+        self.instance.translations = {code: {key: said for key, said in texts.items() if said} for code, texts in kept.items()}
+        return typed
+
+
+def _fields() -> Iterator[tuple[str, str, str]]:
+    """Text, language and name of each field for a translation."""
+    return ((text, code, f"{text}_{code}") for text in TRANSLATED for code, _ in _others())
+
+
+TranslatedForm.declared_fields.update(
+    {f"{text}_{code}": _translation(text, code, name) for text in TRANSLATED for code, name in _others()}
+)
+
+
+class ModelForm(TranslatedForm):
+    """A model's page: its lists are written as lines, its texts in several languages."""
 
     checklist = LinesField(label="Checklist", help_text="What is ticked at hand-over, one a line.")
     accessories = LinesField(

@@ -3,12 +3,14 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from desk.references import new_reference
+from desk.speaking import Words, said
 from equipment.opening import Opening
 from equipment.states import Service
 
@@ -38,6 +40,7 @@ class EquipmentModel(models.Model):
     turnaround_days = models.PositiveSmallIntegerField(default=2)
     setup_guide = models.TextField(blank=True)
     return_protocol = models.TextField(blank=True)
+    translations = models.JSONField(default=dict, editable=False, help_text="Language -> text -> what it reads in that language.")
     checklist = models.JSONField(default=list, blank=True, help_text="What is ticked at hand-over, one text each.")
     accessories = models.JSONField(
         default=list, blank=True, help_text="What goes along and has to come back, one name each. What is missing then stays open."
@@ -55,6 +58,21 @@ class EquipmentModel(models.Model):
     def reference(self) -> str:
         """The public name: its SKU."""
         return self.sku
+
+    def guide(self) -> Words:
+        """How to set it up, in the language of whoever reads."""
+        return self._said(self.setup_guide)
+
+    def way_back(self) -> Words:
+        """How to bring it back, in the language of whoever reads."""
+        return self._said(self.return_protocol)
+
+    def description(self) -> Words:
+        """What it is, in the language of whoever reads."""
+        return self._said(self.summary)
+
+    def _said(self, text: str) -> Words:
+        return said(text, written_in=settings.LANGUAGE_CODE, translations=self.translations)
 
 
 class Pool(models.Model):

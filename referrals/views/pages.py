@@ -18,10 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import actors
-from campaigns.speaking import Words, shown
 from desk import cookies, languages
 from desk.addresses import client_address, hashed
 from desk.refusals import Refused
+from desk.speaking import Words, shown
 from referrals import closing, hot_page, joining, outcome, qualifying, testing, tokens, turned_away, visits
 from referrals import landing as landings
 from referrals.forms import SignUpForm

@@ -12,9 +12,9 @@ from campaigns import changing, criteria, recipes
 from campaigns.admin.languages import LanguagesForm
 from campaigns.models import Campaign
 from campaigns.refusals import RecipeInvalid
-from campaigns.speaking import joined, phrase, said, shown
 from campaigns.states import Side
 from campaigns.templatetags.speaking import unwrapped
+from desk.speaking import joined, phrase, said, shown
 from tests.admin.conftest import As, At, clock, manager, signed_in_as
 from tests.make import AT, make_campaign, make_customer
 from tests.stories import issue_to

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.admin import tabs
 from config import help_pages
 from desk import screens
 from tests.admin import world
@@ -60,6 +61,11 @@ def test_a_page_has_one_title_and_no_html(file):
     text = file.read_text(encoding="utf-8")
     assert text.startswith("# ") and len(re.findall(r"^# ", text, re.MULTILINE)) == 1
     assert not re.search(r"<(script|style|img|div|a)\b", text)
+
+
+def test_every_tab_of_a_campaign_is_explained():
+    rows = re.findall(r"^\| ([\w-]+) \|", (FOLDER / "campaigns.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted({tab.label for tab in tabs.registered()} - set(rows)) == []
 
 
 def test_the_first_page_leads_to_every_other():

@@ -1,12 +1,12 @@
 """Words that staff wrote, said in the language of whoever reads. Pure: which language that is, is the active one of Django's translation.
 
-A campaign is written in one language and may be translated text by text. Where no translation is there, the original is said, and the
+A campaign, or the guide of a thing that is lent, is written in one language and may be translated text by text. Where no translation is there, the original is said, and the
 page marks that part with its language, so that it is read out as what it is.
 """
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -15,14 +15,19 @@ Translations = Mapping[str, Mapping[str, str]]
 
 
 class Words(str):
-    """A text that knows how a page shows it: `html` marks the parts that are in another language than the page."""
+    """A text that knows how a page shows it: `html` marks the parts that are in another language than the page.
+
+    `language` is the one the whole text is in, where that is not the page's; empty otherwise.
+    """
 
     html: SafeString
+    language: str
 
-    def __new__(cls, text: str, html: SafeString | None = None) -> "Words":
+    def __new__(cls, text: str, html: SafeString | None = None, language: str = "") -> "Words":
         """The text; without `html` it is shown escaped."""
         made = super().__new__(cls, text)
         made.html = html if html is not None else escape(text)
+        made.language = language
         return made
 
 
@@ -34,7 +39,7 @@ def said(text: str, *, written_in: str, translations: Translations) -> Words:
     translated = translations.get(language, {}).get(key_of(text))
     if translated:
         return Words(translated)
-    return Words(text, format_html('<span lang="{}">{}</span>', written_in, text))
+    return Words(text, format_html('<span lang="{}">{}</span>', written_in, text), written_in)
 
 
 def key_of(text: str) -> str:
@@ -55,6 +60,13 @@ def joined(separator: str, words: Sequence[str]) -> Words:
 def shown(text: object) -> SafeString:
     """How a page shows a text: escaped, with what is in another language marked."""
     return text.html if isinstance(text, Words) else SafeString(conditional_escape(str(text)))
+
+
+def in_paragraphs(words: str) -> SafeString:
+    """A longer text, escaped, with its paragraphs and lines; marked as a whole where it is in another language."""
+    body = linebreaks(str(words), autoescape=True)
+    language = words.language if isinstance(words, Words) else ""
+    return format_html('<div lang="{}">{}</div>', language, mark_safe(body)) if language else mark_safe(body)  # noqa: S308
 
 
 def clause(words: Words) -> Words:
