@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.urls import reverse
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from campaigns.models import Brand, Campaign
 from campaigns.states import CampaignState
@@ -16,11 +17,13 @@ from desk.colours import mix, on
 
 WIDTH, HEIGHT = 1200, 630
 _FONT = "fonts/figtree.woff2"
-_EDGE, _COLUMN = 80, 700
+_EDGE, _COLUMN = 80, 590
+_ACROSS = WIDTH - 2 * _EDGE
 _SIZES = (84, 72, 60, 50)
-_MOST_LINES = 4
+_MOST_LINES, _MOST_HIGH, _LEADING = 4, 330, 1.12
+_CARD = (400, 290)
 _KEPT = 64
-_STYLE = "1"
+_STYLE = "2"
 """Part of every version: count it up when the picture is drawn differently."""
 
 _PUBLIC = (CampaignState.LIVE, CampaignState.PAUSED, CampaignState.ENDED)
@@ -49,32 +52,35 @@ def draw(campaign: Campaign, brand: Brand) -> bytes:
     return _drawn(*_words(campaign, brand))
 
 
-def _words(campaign: Campaign, brand: Brand) -> tuple[str, str, str, str]:
-    return brand.name, brand.colour, campaign.headline, campaign.equipment_model.name
+def _words(campaign: Campaign, brand: Brand) -> tuple[str, str, str, str, str]:
+    model = campaign.equipment_model
+    return brand.name, brand.colour, campaign.headline, model.name, model.drawing
 
 
 @lru_cache(maxsize=_KEPT)
-def _drawn(name: str, colour: str, headline: str, item: str) -> bytes:
+def _drawn(name: str, colour: str, headline: str, item: str, drawing: str) -> bytes:
     picture = Image.new("RGB", (WIDTH, HEIGHT), colour)
     pen, ink = ImageDraw.Draw(picture), on(colour)
-    pen.text((_EDGE, _EDGE), _fitting(name, 40, _COLUMN), font=_font(40, 700), fill=ink)
+    pen.text((_EDGE, _EDGE), _fitting(name, 40, _ACROSS), font=_font(40, 700), fill=ink)
     lines, size = _wrapped(headline)
-    top = (HEIGHT - len(lines) * size * 1.12) / 2
+    top = (HEIGHT - len(lines) * size * _LEADING) / 2
     for number, line in enumerate(lines):
-        pen.text((_EDGE, top + number * size * 1.12), line, font=_font(size, 800), fill=ink)
-    pen.text((_EDGE, HEIGHT - _EDGE - 36), _fitting(item, 36, _COLUMN), font=_font(36, 500), fill=mix(ink, colour, 0.15))
-    picture.paste(_bell(colour, ink), (WIDTH - 380, (HEIGHT - 300) // 2))
+        pen.text((_EDGE, top + number * size * _LEADING), line, font=_font(size, 800), fill=ink)
+    pen.text((_EDGE, HEIGHT - _EDGE - 36), _fitting(item, 36, _ACROSS), font=_font(36, 500), fill=mix(ink, colour, 0.15))
+    thing = _thing(drawing)
+    side = _bell(colour, ink) if thing is None else _card(thing, colour)
+    picture.paste(side, (WIDTH - _EDGE - side.width, (HEIGHT - side.height) // 2))
     file = io.BytesIO()
-    picture.quantize(64).save(file, "PNG", optimize=True)
+    picture.quantize(128).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
 def _wrapped(text: str) -> tuple[list[str], int]:
-    """The headline in as large letters as fit, in four lines at most; what does not fit even so ends in dots."""
+    """The headline in as large letters as fit, in four lines at most and clear of what stands above and below; what does not fit even so ends in dots."""
     lines, size = [text], _SIZES[0]
     for size in _SIZES:
         lines = _broken(text, size)
-        if len(lines) <= _MOST_LINES:
+        if len(lines) <= _MOST_LINES and len(lines) * size * _LEADING <= _MOST_HIGH:
             return lines, size
     kept = lines[: _MOST_LINES - 1]
     return [*kept, _fitting(" ".join(lines[_MOST_LINES - 1 :]), size, _COLUMN)], size
@@ -99,6 +105,31 @@ def _fitting(text: str, size: int, width: int) -> str:
     while text and _font(size, 800).getlength(f"{text}…") > width:
         text = text[:-1]
     return f"{text.rstrip()}…"
+
+
+def _thing(drawing: str) -> Image.Image | None:
+    """The drawing of the model as a picture: the PNG beside it, for nothing here reads SVG. None where there is none."""
+    try:
+        found = finders.find(str(Path(drawing).with_suffix(".png"))) if drawing else None
+        if not found:
+            return None
+        with Image.open(str(found)) as picture:
+            return picture.convert("RGBA")
+    except (SuspiciousFileOperation, OSError, ValueError):
+        # A picture never fails by what stands in a field.
+        return None
+
+
+def _card(thing: Image.Image, ground: str) -> Image.Image:
+    """The thing on a light card, as on the page; drawn four times too large and made small, so that its corners are smooth."""
+    large = Image.new("RGB", (_CARD[0] * 4, _CARD[1] * 4), ground)
+    ImageDraw.Draw(large).rounded_rectangle(
+        (0, 0, large.width - 1, large.height - 1), radius=112, fill=mix("#ffffff", ground, 0.06)
+    )
+    card = large.resize(_CARD, Image.Resampling.LANCZOS)
+    small = ImageOps.contain(thing, (_CARD[0] - 48, _CARD[1] - 48), Image.Resampling.LANCZOS)
+    card.paste(small, ((card.width - small.width) // 2, (card.height - small.height) // 2), small)
+    return card
 
 
 def _bell(ground: str, ink: str) -> Image.Image:

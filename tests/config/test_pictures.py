@@ -6,6 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from PIL import Image
+
+from tests.browser.drawings import DRAWN_FROM, fingerprint
 
 STATIC = Path(settings.BASE_DIR) / "static"
 MODELS = ("aero-7-camera", "tent-4", "cargo-ebike", "field-spectrometer", "projector-xl", "rowing-machine")
@@ -24,3 +27,13 @@ def test_the_font_comes_with_its_licence() -> None:
     licence = (STATIC / "fonts/OFL.txt").read_text()
     assert licence.startswith("Copyright 2022 The Figtree Project Authors")
     assert "SIL OPEN FONT LICENSE" in licence
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_png_beside_a_drawing_is_drawn_from_it_and_small(name: str) -> None:
+    """When this fails: `python -m tests.browser.drawings`."""
+    drawing = STATIC / f"img/models/{name}.svg"
+    with Image.open(drawing.with_suffix(".png")) as picture:
+        assert picture.info[DRAWN_FROM] == fingerprint(drawing)
+        assert picture.size == (640, 380)
+    assert drawing.with_suffix(".png").stat().st_size < 12_000

@@ -57,6 +57,35 @@ def test_another_headline_or_brand_is_another_picture_and_the_old_address_leads_
     assert client.get(old)["Location"] == new.removeprefix("http://testserver")
 
 
+def colours(picture: Image.Image) -> int:
+    """How much of the drawing's own green there is on the right-hand side."""
+    found = picture.convert("RGB").crop((720, 100, 1200, 530)).getcolors(maxcolors=480 * 430) or []
+    return sum(count for count, (red, green, blue) in found if abs(red - 0x2B) + abs(green - 0x8A) + abs(blue - 0x7B) < 24)
+
+
+def test_it_shows_the_thing_that_is_lent_and_another_thing_is_another_picture(campaign: Campaign) -> None:
+    brand = Brand(pk=1, colour="#7a1f3d")
+    seen, versions = {}, set()
+    for drawing in ("img/models/aero-7-camera.svg", "img/models/tent-4.svg", ""):
+        campaign.equipment_model.drawing = drawing
+        versions.add(chat_pictures.version_of(campaign, brand))
+        seen[drawing] = colours(Image.open(io.BytesIO(chat_pictures.draw(campaign, brand))))
+    assert len(versions) == 3
+    assert seen["img/models/aero-7-camera.svg"] > 1000 and seen["img/models/tent-4.svg"] > 1000
+    assert seen[""] == 0
+
+
+@pytest.mark.parametrize(
+    "drawing", ["img/models/nothing.svg", "../../secret.svg", "/etc/passwd", "\x00", "img/models", ".", "fonts/OFL.txt"]
+)
+def test_without_a_drawing_it_shows_the_mark_and_never_fails(campaign: Campaign, drawing: str) -> None:
+    brand = Brand(pk=1)
+    campaign.equipment_model.drawing = ""
+    marked = chat_pictures.draw(campaign, brand)
+    campaign.equipment_model.drawing = drawing
+    assert chat_pictures.draw(campaign, brand) == marked
+
+
 @pytest.mark.parametrize("state", ["draft", "scheduled", "archived"])
 def test_the_words_of_a_campaign_that_is_not_out_are_not_shown(client: Client, state: str) -> None:
     path = chat_pictures.address_of(make_campaign(state=state))
