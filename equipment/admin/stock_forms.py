@@ -35,7 +35,7 @@ class OpenDaysField(forms.MultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-TRANSLATED = {"summary": "What it is, in a line", "setup_guide": "How it is set up", "return_protocol": "How it is brought back"}
+TRANSLATED = {"summary": "Summary", "setup_guide": "How it is set up", "return_protocol": "How it is brought back"}
 """Texts that borrowers read in their own language, and how each is called."""
 
 
@@ -52,9 +52,9 @@ def _others() -> list[tuple[str, str]]:
 
 def _translation(text: str, code: str, name: str) -> forms.CharField:
     is_line = text == "summary"
-    attrs = {"lang": code}
+    attrs = {"lang": code, "class": "vTextField" if is_line else "vLargeTextField"}
     return forms.CharField(
-        label=f"{TRANSLATED[text]}: {name}", required=False, max_length=200 if is_line else 5000,
+        label=f"{TRANSLATED[text]} ({name})", required=False, max_length=200 if is_line else 5000,
         widget=forms.TextInput(attrs) if is_line else forms.Textarea({**attrs, "rows": 4}),
         help_text="Left empty, borrowers read the original. When the original changes, write it anew: the old one is not shown with it.",
     )  # fmt: skip
