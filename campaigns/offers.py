@@ -1,6 +1,6 @@
 """What a campaign gives at an instant: the tiers that are due, with promotions applied, and the pools that can serve them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from campaigns import tiers
 from campaigns.models import Campaign, Promotion, Quota, Tier
 from campaigns.states import Rewarded, RewardKind, Side
+from campaigns.tiers import NO_WISHES
 from equipment.models import EquipmentModel, Pool
 
 _CENT = Decimal("0.01")
@@ -32,24 +33,36 @@ class Due:
     reason: str
 
 
-def due(campaign: Campaign, side: str, *, nth: int, variant: str = "", at: datetime, step: str = "") -> list[Due]:
+def due(
+    campaign: Campaign,
+    side: str,
+    *,
+    nth: int,
+    variant: str = "",
+    at: datetime,
+    step: str = "",
+    wishes: Mapping[str, str] = NO_WISHES,
+) -> list[Due]:
     """What one side gets for a referrer's `nth` referral at an instant, in one arm of a test.
 
     `step` is the key of the step that was done; empty: the referral qualified. Promotions whose window holds `at` are applied in
-    the order they begin. Nothing for a side that is not rewarded.
+    the order they begin. Where somebody would rather have another choice, that is what is due (`wishes`). Nothing for a side that is
+    not rewarded.
     """
     if side not in SIDES[campaign.rewarded]:
         return []
-    found = tiers.due(_rungs(campaign), side=side, nth=nth, variant=variant or "", step=step)
+    found = tiers.due(_rungs(campaign), side=side, nth=nth, variant=variant or "", step=step, wishes=wishes)
     if not found:
         return []
     promotions = running_promotions(campaign, at=at)
     return [_with_promotions(_plain(rung, nth), promotions) for rung in found]
 
 
-def due_among(rows: Iterable[Tier], side: str, *, nth: int, variant: str = "", step: str = "") -> list[Due]:
+def due_among(
+    rows: Iterable[Tier], side: str, *, nth: int, variant: str = "", step: str = "", wishes: Mapping[str, str] = NO_WISHES
+) -> list[Due]:
     """As `due` among tiers that were read already, without promotions."""
-    found = tiers.due([_rung(tier) for tier in rows], side=side, nth=nth, variant=variant or "", step=step)
+    found = tiers.due([_rung(tier) for tier in rows], side=side, nth=nth, variant=variant or "", step=step, wishes=wishes)
     return [_plain(rung, nth) for rung in found]
 
 

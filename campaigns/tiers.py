@@ -1,12 +1,15 @@
 """Which tiers are due for the n-th referral: pure, without database or clock."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 EACH = "each"
 ONCE = "once"
 EVERY = "every"
+NO_WISHES: Mapping[str, str] = MappingProxyType({})
+"""Key of a tier -> key of the choice beside it that somebody would rather have."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +31,26 @@ class Rung:
     instead_of: str = ""
 
 
-def due(rungs: Iterable[Rung], *, side: str, nth: int, variant: str = "", step: str = "") -> list[Rung]:
+def due(
+    rungs: Iterable[Rung], *, side: str, nth: int, variant: str = "", step: str = "", wishes: Mapping[str, str] = NO_WISHES
+) -> list[Rung]:
     """The tiers due for one side of a referrer's `nth` referral (from 1), ordered by the n they begin at, then by key.
 
-    An upgrade that is due takes the place of the tier it replaces. Choices beside a tier are not due themselves.
+    An upgrade that is due takes the place of the tier it replaces. Choices beside a tier are not due themselves, but one that was
+    wished takes the place of its tier.
     """
     mine = [rung for rung in rungs if rung.side == side and rung.variant in ("", variant)]
     found = [rung for rung in mine if rung.step == step and not rung.instead_of and falls_on(rung, nth)]
     upgraded = {rung.replaces for rung in found if rung.replaces}
-    return sorted((rung for rung in found if rung.key not in upgraded), key=lambda rung: (rung.nth, rung.key))
+    left = sorted((rung for rung in found if rung.key not in upgraded), key=lambda rung: (rung.nth, rung.key))
+    return [_wished(rung, mine, wishes) for rung in left]
+
+
+def _wished(rung: Rung, rungs: Sequence[Rung], wishes: Mapping[str, str]) -> Rung:
+    """What is given for `rung`: the choice beside it that was wished, due when the tier is, or the tier itself."""
+    key = wishes.get(rung.key, "")
+    other = next((one for one in rungs if one.key == key and one.instead_of == rung.key), None)
+    return replace(other, nth=rung.nth, rhythm=rung.rhythm) if other is not None else rung
 
 
 def choices(rungs: Iterable[Rung], *, key: str, variant: str = "") -> list[Rung]:

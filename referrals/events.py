@@ -10,6 +10,7 @@ EVENTS: dict[str, str] = {
     "code.revoked": "Code revoked.",
     "code.promo_chosen": "A promo code was chosen; promo codes that lead here now: {number}.",
     "code.promo_withdrawn": "A promo code was taken away.",
+    "code.wished": "Would rather have {tier} where there is a choice.",
     "code.invitation_written": "The invitation is {what}.",
     "code.name_chosen": "Friends can find this code by the name its owner chose.",
     "code.name_withdrawn": "Friends can no longer find this code by a name.",

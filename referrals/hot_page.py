@@ -5,6 +5,7 @@ page and its signed words go; what stands in the holes is escaped. The page says
 (`LANDING_KEPT_SECONDS`), and only for showing: what is promised is decided at the sign-up, from the rows.
 """
 
+import hashlib
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +35,10 @@ Kept = Sequence[str]
 
 
 class Glimpse(NamedTuple):
-    """What one read says of an open invitation. `nth` is which referral of its owner the next one would be."""
+    """What one read says of an open invitation. `nth` is which referral of its owner the next one would be.
+
+    `wishes` is what its owner would rather have, as it is stored.
+    """
 
     code_id: int
     code: str
@@ -42,6 +46,7 @@ class Glimpse(NamedTuple):
     model_id: int
     inviter: str
     nth: int
+    wishes: str
 
     @property
     def path(self) -> str:
@@ -51,7 +56,8 @@ class Glimpse(NamedTuple):
     @property
     def key(self) -> str:
         """Names the kept page: equal for all codes whose pages differ only in their holes, but for the arm of a test."""
-        return f"landing:{self.campaign_id}:{self.model_id}:{self.nth}"
+        wishes = hashlib.sha256(self.wishes.encode()).hexdigest()[:16]
+        return f"landing:{self.campaign_id}:{self.model_id}:{self.nth}:{wishes}"
 
 
 @lru_cache(maxsize=20_000)
@@ -80,8 +86,8 @@ def glimpse(text: str, *, at: datetime) -> Glimpse | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    pk, code, campaign, model, name, counted = row
-    return Glimpse(pk, code, campaign, model, wording.short_name(name), counted + 1)
+    pk, code, campaign, model, name, wishes, counted = row
+    return Glimpse(pk, code, campaign, model, wording.short_name(name), counted + 1, wishes)
 
 
 def kept(key: str, render: Callable[[Mapping[str, str]], str]) -> Kept:
@@ -108,7 +114,7 @@ def _cut(html: str, holes: Mapping[str, str]) -> Kept:
 
 # Names of our own tables; every value is a parameter.
 _READ = f"""
-    SELECT c.id, c.code, c.campaign_id, c.equipment_model_id, u.name,
+    SELECT c.id, c.code, c.campaign_id, c.equipment_model_id, u.name, CAST(c.wishes AS text),
       (SELECT COUNT(*) FROM {Referral._meta.db_table} r
         WHERE r.campaign_id = c.campaign_id AND r.referrer_id = c.customer_id AND r.standing <> %s AND r.progress <> %s)
     FROM {Code._meta.db_table} c

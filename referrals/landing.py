@@ -13,6 +13,7 @@ from campaigns import audience, criteria, offers
 from campaigns.models import Campaign, Variant
 from campaigns.offers import Due
 from campaigns.states import Proof, Side
+from campaigns.tiers import NO_WISHES
 from customers.models import Agreement, AgreementVersion, Customer
 from desk.speaking import phrase
 from equipment.models import EquipmentModel
@@ -92,10 +93,10 @@ def preview_of(campaign: Campaign, *, at: datetime) -> Page:
 def _page(code: Code, terms: AgreementVersion, arm: Variant | None, *, nth: int, at: datetime) -> Page:
     campaign, variant = code.campaign, arm.key if arm else ""
     mine = offers.due(campaign, Side.REFEREE, nth=1, variant=variant, at=at)
-    theirs = offers.due(campaign, Side.REFERRER, nth=nth, variant=variant, at=at)
+    theirs = offers.due(campaign, Side.REFERRER, nth=nth, variant=variant, at=at, wishes=code.wishes)
     texts = {"headline": campaign.headline, "pitch": campaign.pitch, **(arm.overrides if arm else {})}
     item = _item(code, mine, theirs, at)
-    later = _later_gifts(campaign, nth=nth, at=at)
+    later = _later_gifts(code, nth=nth, at=at)
     return Page(
         code=code,
         inviter=wording.short_name(code.customer.name),
@@ -119,13 +120,14 @@ def _page(code: Code, terms: AgreementVersion, arm: Variant | None, *, nth: int,
     )
 
 
-def _later_gifts(campaign: Campaign, *, nth: int, at: datetime) -> dict[Side, list[str]]:
+def _later_gifts(code: Code, *, nth: int, at: datetime) -> dict[Side, list[str]]:
     """What each side gets for the steps after qualifying. One query where there are none."""
+    campaign = code.campaign
     found: dict[Side, list[str]] = {Side.REFERRER: [], Side.REFEREE: []}
     for step in campaign.steps.all():
         for side, gifts in found.items():
-            number = nth if side == Side.REFERRER else 1
-            due = offers.due(campaign, side, nth=number, at=at, step=step.key)
+            number, wishes = (nth, code.wishes) if side == Side.REFERRER else (1, NO_WISHES)
+            due = offers.due(campaign, side, nth=number, at=at, step=step.key, wishes=wishes)
             told = _("%(gift)s, later, for: %(step)s")
             gifts += [phrase(told, gift=wording.gift(one), step=campaign.said(step.title)) for one in due]
     return found

@@ -1,5 +1,6 @@
 """Promises: what we say in public always points at a held unit, or at a place in the queue."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from audit.actors import Actor
 from campaigns import offers
 from campaigns.models import Tier
 from campaigns.states import RewardKind, Side
+from campaigns.tiers import NO_WISHES
 from customers.models import Customer
 from equipment import giving_up, lending, queueing
 from equipment.locking import lock_pools
@@ -42,18 +44,31 @@ def expected_number(referral: Referral) -> int:
 def due_tiers(referral: Referral, side: str, *, at: datetime, step: str = "") -> list[offers.Due]:
     """What this side would get for this referral at `at`, or for doing the step of that key. A friend's own count is always 1."""
     nth = expected_number(referral) if side == Side.REFERRER else 1
-    return offers.due(referral.campaign, Side(side), nth=nth, variant=referral.variant, at=at, step=step)
+    wishes = wishes_on(referral, side)
+    return offers.due(referral.campaign, Side(side), nth=nth, variant=referral.variant, at=at, step=step, wishes=wishes)
+
+
+def wishes_on(referral: Referral, side: str) -> Mapping[str, str]:
+    """What a side would rather have where a tier has choices: whoever invites says so at their code."""
+    return referral.code.wishes if side == Side.REFERRER else NO_WISHES
 
 
 def tiers_in_reach(referral: Referral) -> list[Tier]:
     """The tiers this referral gives or will give to either side, at its number, whatever is still to be proved. Two queries."""
-    tiers = referral.campaign.tiers.filter(instead_of="").select_related("step", "equipment_model", "variant")
+    tiers = list(referral.campaign.tiers.select_related("step", "equipment_model", "variant"))
     number = expected_number(referral)
     found = {
         due.tier.pk: due.tier
         for side in sides_of(referral)
         for step in {"", *(tier.step.key for tier in tiers if tier.step)}
-        for due in offers.due_among(tiers, side, nth=number if side == Side.REFERRER else 1, variant=referral.variant, step=step)
+        for due in offers.due_among(
+            tiers,
+            side,
+            nth=number if side == Side.REFERRER else 1,
+            variant=referral.variant,
+            step=step,
+            wishes=wishes_on(referral, side),
+        )
     }
     return sorted(found.values(), key=lambda tier: (tier.side, tier.nth, tier.key))
 

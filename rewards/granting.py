@@ -110,7 +110,7 @@ def _create_all(referral: Referral, at: datetime, by: Actor, *, step: str = "") 
 
 
 def _create(referral: Referral, side: str, due: offers.Due, at: datetime, by: Actor) -> Reward:
-    may_choose = len(offers.choices(due.tier, variant=referral.variant, at=at)) > 1
+    may_choose = not _is_wished(referral, side, due) and len(offers.choices(due.tier, variant=referral.variant, at=at)) > 1
     choose_by = at + timedelta(days=CHOOSE_WITHIN_DAYS) if may_choose else None
     reward = Reward.objects.create(
         referral=referral,
@@ -134,6 +134,11 @@ def _create(referral: Referral, side: str, due: offers.Due, at: datetime, by: Ac
         side=str(side),
     )
     return reward
+
+
+def _is_wished(referral: Referral, side: str, due: offers.Due) -> bool:
+    """Whether its customer has said beforehand which of the choices it shall be: then nobody waits for them."""
+    return (due.tier.instead_of or due.tier.key) in promising.wishes_on(referral, side)
 
 
 def what_is_given(due: offers.Due) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Milestones of referrers: that one was reached, and that one is near. Swept from qualified referrals; each is said once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,12 +23,16 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Milestone:
-    """What is to be said to one referrer: `missing` friends are left to the `goal`-th; none when it is reached."""
+    """What is to be said to one referrer: `missing` friends are left to the `goal`-th; none when it is reached.
+
+    `gives` is the tier, or the choice beside it that the referrer would rather have.
+    """
 
     referral: Referral
     tier: Tier
     goal: int
     missing: int
+    gives: Tier
 
     @property
     def kind(self) -> str:
@@ -99,11 +103,19 @@ def _latest(at: datetime) -> Iterator[Milestone]:
     for referral in newest.values():
         if referral.campaign_id not in ladders:
             ladders[referral.campaign_id] = _ladder(referral.campaign)
-        yield from (one for tier in ladders[referral.campaign_id] if (one := _milestone(referral, tier)))
+        yield from _of_referral(referral, ladders[referral.campaign_id])
 
 
 def _ladder(campaign: Campaign) -> list[Tier]:
     return list(campaign.tiers.filter(side=Side.REFERRER, nth__gt=1).select_related("equipment_model").order_by("nth", "pk"))
+
+
+def _of_referral(referral: Referral, ladder: Sequence[Tier]) -> Iterator[Milestone]:
+    wishes = referral.code.wishes
+    for tier in ladder:
+        if not tier.instead_of and (found := _milestone(referral, tier)):
+            wished = next((one for one in ladder if one.instead_of == tier.key and one.key == wishes.get(tier.key)), tier)
+            yield replace(found, gives=wished)
 
 
 def _milestone(referral: Referral, tier: Tier) -> Milestone | None:
@@ -111,11 +123,11 @@ def _milestone(referral: Referral, tier: Tier) -> Milestone | None:
     goal = goal_after(tier, friends)
     if goal is None or goal - friends > near_within(goal):
         return None
-    return Milestone(referral, tier, goal, goal - friends)
+    return Milestone(referral, tier, goal, goal - friends, tier)
 
 
 def _facts(milestone: Milestone) -> dict[str, Fact]:
-    tier = milestone.tier
+    tier = milestone.gives
     is_lent = tier.kind == RewardKind.EQUIPMENT and tier.equipment_model is not None
     reward: Fact = tier.equipment_model.name if is_lent and tier.equipment_model else partial(tier.campaign.said, tier.title)
     if not milestone.missing:

@@ -28,6 +28,9 @@ class Code(models.Model):
     invitation_text = models.CharField(
         max_length=INVITATION_LENGTH, blank=True, editable=False, help_text="The invitation in the customer's own words."
     )
+    wishes = models.JSONField(
+        default=dict, editable=False, help_text="Key of a tier -> key of the choice beside it that the owner would rather have."
+    )
     on_leaderboard_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the owner chose to be seen on the campaign's leaderboard."
     )

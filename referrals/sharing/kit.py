@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from campaigns import offers
 from campaigns.models import Brand
 from campaigns.states import Side
-from referrals import closing, wording
+from referrals import closing, wishing, wording
 from referrals.links import link_of
 from referrals.models import Code, SpokenName
 
@@ -34,7 +34,7 @@ class ShareKit:
     """What is shown to whoever shares. Addresses of ours are paths, but `link` and `join_address`, which travel.
 
     `spoken_name` is the name its owner is found by, or empty; it can be chosen where `may_have_a_name`.
-    `text` is the invitation without the link and `message` with it; `closed` says why nobody can join by the code now, or is None.
+    `choices` are what its owner may rather have. `text` is the invitation without the link and `message` with it; `closed` says why nobody can join by the code now, or is None.
     """
 
     code: Code
@@ -53,6 +53,7 @@ class ShareKit:
     spoken_name: str
     may_have_a_name: bool
     closed: closing.Closed | None
+    choices: Sequence[wishing.Choice]
 
     @property
     def spoken(self) -> str:
@@ -83,6 +84,7 @@ def share_kit(code: Code, *, at: datetime) -> ShareKit:
         spoken_name=name.text if name is not None else "",
         may_have_a_name=code.campaign.name_sharing,
         closed=closing.closed(code, at=at),
+        choices=wishing.choices_of(code, at=at),
     )
 
 

@@ -66,7 +66,7 @@ def _accepted(customer: Customer) -> Section:
 
 def _codes(customer: Customer) -> Section:
     rows = Code.objects.filter(customer=customer).select_related("campaign").order_by("issued_at")
-    return [{"campaign": row.campaign.offer, **_of(row, ("code", "promo_code", "state", "issued_at"))} for row in rows]
+    return [{"campaign": row.campaign.offer, **_of(row, ("code", "promo_code", "wishes", "state", "issued_at"))} for row in rows]
 
 
 def _friends(customer: Customer) -> Section:

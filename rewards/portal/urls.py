@@ -21,6 +21,7 @@ urlpatterns = [
     path("share/", sharing.share, name="my_share"),
     path("share/<slug:code>/text/", sharing.text, name="my_share_text"),
     path("share/<slug:code>/promo/", sharing.promo, name="my_share_promo"),
+    path("share/<slug:code>/wish/", sharing.wish, name="my_share_wish"),
     path("share/<slug:code>/name/", sharing.name, name="my_share_name"),
     path("leaderboard/", voices.ranks, name="my_leaderboard"),
     path("story/", voices.tell, name="my_story"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns.states import CampaignState
 from customers.models import Customer
 from desk.refusals import Refused
+from referrals import wishing
 from referrals.models import Code
 from referrals.sharing import invitation_texts, promo_codes, spoken_names
 from referrals.sharing.kit import ShareKit, share_kit
@@ -52,6 +53,16 @@ def promo(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
 def name(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
     """Be found by one's name; without a word, not any more."""
     return _change(request, visit, code, "name", _be_found)
+
+
+@inside("POST")
+def wish(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
+    """Say which of several rewards one would rather have."""
+    return _change(request, visit, code, "tier", _wish)
+
+
+def _wish(code: Code, typed: str, visit: Visit) -> None:
+    wishing.wish(code=code, tier=typed, at=visit.at, by=visit.by)
 
 
 def _write(code: Code, typed: str, visit: Visit) -> None:
