@@ -53,6 +53,8 @@ class CampaignPart:
     lapse_days: int | None = None
     claim_within_days: int | None = None
     balance_days: int | None = None
+    news_cap: int | None = None
+    news_cap_days: int | None = None
 
 
 @dataclass(frozen=True)

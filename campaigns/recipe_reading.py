@@ -124,7 +124,11 @@ def _limits(table: Table) -> dict[str, Any]:
         "lapse_days": table.whole("lapse_days", most=3650),
         "claim_within_days": table.whole("claim_within_days", most=3650),
         "balance_days": table.whole("balance_days", most=3650),
+        "news_cap": table.whole("news_cap", least=0, most=1000),
+        "news_cap_days": table.whole("news_cap_days", most=3650),
     }
+    if table.has("news_cap_days") and not table.has("news_cap"):
+        table.problem("news_cap_days", "goes with news_cap only")
     is_rolling = values["referrer_period"] == ReferrerPeriod.ROLLING
     if is_rolling and not table.has("referrer_days"):
         table.problem("referrer_days", "is missing; referrer_period = “rolling” needs it")

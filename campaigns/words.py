@@ -54,6 +54,8 @@ CAMPAIGN: dict[str, str] = {
     "lapse_days": "Days in which a lapse takes a reward back",
     "claim_within_days": "Days to use or collect a reward",
     "balance_days": "Days credit and points last",
+    "news_cap": "News about it to one customer, at most",
+    "news_cap_days": "Within how many last days",
 }
 PART: dict[str, str] = {
     "side": "For whom",

@@ -1,25 +1,28 @@
 """Whom news by mail would reach, for many customers at once: the answers of `suppressing.why_not` and the cap, in a handful of queries."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count
-
-from campaigns.models import Brand
+from campaigns.models import Brand, Campaign
 from customers.models import Consent, Customer
 from notices import pacing
-from notices.models import Notice, Suppression
+from notices.models import Suppression
 from notices.states import Channel
 from notices.suppressing import ERASED, NO_ADDRESS, NO_CONSENT, ON_THE_LIST, address_hash
 
 
-def reasons_against(customers: Iterable[Customer], *, at: datetime) -> dict[int, str]:
-    """Why news would not reach these customers, by key; those it would reach are not in it. Four queries, however many they are."""
+def reasons_against(customers: Iterable[Customer], *, at: datetime, campaign: Campaign | None = None) -> dict[int, str]:
+    """Why news, about this campaign if one is named, would not reach these customers, by key; those it would reach are not in it.
+
+    Five queries at most, however many they are.
+    """
     people = {customer.pk: customer for customer in customers}
     hashes = {pk: address_hash(person.email, Channel.EMAIL) for pk, person in people.items() if person.email}
     on_the_list = _on_the_list(hashes.values())
     wanting = _wanting(people)
-    heard, brand = _heard(people, at), Brand.current()
+    brand = Brand.current()
+    heard = pacing.heard_by(people, at=at, days=brand.news_cap_days)
+    about = _over_cap_of(campaign, people, at) if campaign and campaign.news_cap is not None else {}
     found = {}
     for pk, person in people.items():
         if person.erased_at is not None:
@@ -32,6 +35,8 @@ def reasons_against(customers: Iterable[Customer], *, at: datetime) -> dict[int,
             found[pk] = NO_CONSENT
         elif heard.get(pk, 0) >= brand.news_cap:
             found[pk] = pacing.too_many(heard.get(pk, 0), brand)
+        elif pk in about:
+            found[pk] = about[pk]
     return found
 
 
@@ -47,9 +52,7 @@ def _wanting(people: Iterable[int]) -> set[int]:
     return {pk for pk, is_given in newest.items() if is_given}
 
 
-def _heard(people: Iterable[int], at: datetime) -> dict[int, int]:
-    since = at - timedelta(days=Brand.current().news_cap_days)
-    rows = Notice.objects.filter(
-        customer__in=list(people), is_marketing=True, state__in=pacing.COUNTED, created_at__gt=since
-    ).order_by()
-    return dict(rows.values_list("customer").annotate(number=Count("pk")))
+def _over_cap_of(campaign: Campaign, people: Iterable[int], at: datetime) -> dict[int, str]:
+    assert campaign.news_cap is not None
+    heard = pacing.heard_by(people, at=at, days=campaign.news_cap_days, campaign=campaign)
+    return {pk: pacing.too_many_about(heard.get(pk, 0), campaign) for pk in people if heard.get(pk, 0) >= campaign.news_cap}

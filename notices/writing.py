@@ -136,4 +136,4 @@ def _why_not(occasion: Occasion, address: str, channel: str) -> str:
         return reason
     # One after the other: two pieces of news written at once would each see the same room under the cap.
     Customer.objects.select_for_update().only("pk").get(pk=to.pk)
-    return pacing.over_cap(to, Brand.current(), at=occasion.at)
+    return pacing.over_cap(to, Brand.current(), at=occasion.at, campaign=occasion.campaign)

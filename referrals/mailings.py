@@ -67,7 +67,7 @@ def codes_for(campaign: Campaign, segment: Segment | None, *, at: datetime) -> Q
 def reach(campaign: Campaign, segment: Segment | None, *, at: datetime) -> Reach:
     """How many a mailing sent now would reach. Reads only."""
     people = [code.customer for code in codes_for(campaign, segment, at=at)]
-    against = reasons_against(people, at=at)
+    against = reasons_against(people, at=at, campaign=campaign)
     return Reach(len(people), len(people) - len(against), Counter(against.values()).most_common())
 
 

@@ -85,6 +85,7 @@ _GROUPS = (
     ("Limits of the campaign", ("currency", "budget", "total_cap", "unit_days_cap", "last_reward")),
     ("Limits of one referrer", ("referrer_cap", "referrer_budget", "referrer_unit_days", "referrer_period", "referrer_days")),
     ("What ends a reward", ("claim_within_days", "balance_days", "lapse_days")),
+    ("How often customers hear of it", ("news_cap", "news_cap_days")),
     ("Goals", tuple(f"goal_{name}" for name in words.GOALS)),
 )
 
@@ -137,6 +138,10 @@ class SetUpForm(forms.Form):
     referrer_days = _whole(1, 3650, "1 to 3650. Only for the last days.")
     claim_within_days = _whole(1, 3650, "A discount not used and a unit not collected by then expire. Empty: never.")
     balance_days = _whole(1, 3650, "What is left of credit and points after so many days expires. Empty: never.")
+    news_cap = _whole(
+        0, 1000, "Pieces of news, 0 to 1000. Empty: only the brand’s own limit counts, which always does. 0 sends none."
+    )
+    news_cap_days = _whole(1, 3650, "Days, 1 to 3650. Empty: in all, as long as the campaign runs.")
     lapse_days = _whole(1, 3650, "A membership that ends so soon after takes the reward back. Empty: it never does.")
 
     def __init__(

@@ -76,6 +76,10 @@ class Campaign(models.Model):
         null=True, blank=True, help_text="A discount not used and a unit not collected within so many days expire."
     )
     balance_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Credit and points expire after so many days.")
+    news_cap = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Pieces of news about this campaign to one customer, at most."
+    )
+    news_cap_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Within how many last days; empty: in all.")
     goals = models.JSONField(default=dict, blank=True, help_text="Metric name -> goal.")
     campaign_terms = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     loan_terms = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -100,6 +104,10 @@ class Campaign(models.Model):
             models.CheckConstraint(condition=Q(risk_threshold__lte=100), name="campaign_risk_threshold_up_to_100"),
             models.CheckConstraint(
                 condition=~Q(referrer_period=ReferrerPeriod.ROLLING) | Q(referrer_days__gte=1), name="campaign_rolling_has_its_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(news_cap_days__isnull=True) | Q(news_cap__isnull=False, news_cap_days__gte=1),
+                name="campaign_news_cap_within_days",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[CampaignState.LIVE, CampaignState.PAUSED])

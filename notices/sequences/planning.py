@@ -43,7 +43,7 @@ class Plan:
 def plan(sequence: Sequence, *, at: datetime) -> Plan:
     """What a sequence would send within two weeks if nothing changed, on or off."""
     found = expected(sequence, at=at, until=at + timedelta(days=AHEAD_DAYS))
-    against = reasons_against([one.start.customer for one in found], at=at)
+    against = reasons_against([one.start.customer for one in found], at=at, campaign=sequence.campaign)
     planned = [Planned(one, max(one.when, at), against.get(one.start.customer.pk, "")) for one in found]
     kept_back = Counter(one.reason for one in planned if one.reason)
     goes = sum(not one.reason for one in planned)

@@ -23,6 +23,8 @@ last_reward = "clamp"
 lapse_days = 60
 claim_within_days = 30
 balance_days = 365
+news_cap = 2
+news_cap_days = 30
 """
 MORE = """
 [[steps]]
@@ -109,6 +111,8 @@ def test_steps_and_what_names_them_go_together(camera: None) -> None:
         ("days = 90\nwithin", "days = 200\nwithin", "steps[2].days: is more than within_days, so nobody could ever do it"),
         ("amount = 50.00\nwithin", "amount = 50.00\ndays = 3\nwithin",
          "steps[1].days: does not go with proof = “first_purchase”; only with days_active"),
+        ("news_cap = 2\n", "", "campaign.news_cap_days: goes with news_cap only"),
+        ("news_cap = 2\n", "news_cap = -1\n", "campaign.news_cap: “-1” must be a whole number from 0 to 1000"),
         ("referrer_days = 90\n", "", "campaign.referrer_days: is missing; referrer_period = “rolling” needs it"),
         ('kind = "credit"\namount = 30', 'kind = "credit"\ndiscount = "fixed"\namount = 30',
          "tiers[4].discount: does not go with kind = “credit”; only with discount"),

@@ -73,6 +73,44 @@ def test_a_cap_of_nought_sends_no_news(at: datetime) -> None:
     assert queued("share_reminder", to=wants_news(), at=at).state == NoticeState.SUPPRESSED
 
 
+def test_a_campaign_has_a_cap_of_its_own_and_other_campaigns_have_not(at: datetime) -> None:
+    Brand.objects.create(pk=1, news_cap=9)
+    customer, quiet, loud = wants_news(), make_campaign(news_cap=2, news_cap_days=30), make_campaign()
+    sent = [queued("share_reminder", to=customer, campaign=quiet, about=f"code_{n}", at=at) for n in range(3)]
+    assert [one.state for one in sent] == ["queued", "queued", "suppressed"]
+    assert sent[-1].reason == "2 pieces of news about this campaign went to this customer within 30 days, and 2 are the most"
+    assert queued("share_reminder", to=customer, campaign=loud, about="code_4", at=at).state == NoticeState.QUEUED
+    assert queued("reward_given", to=customer, campaign=quiet, at=at).state == NoticeState.QUEUED
+    month = at + timedelta(days=30, minutes=1)
+    assert queued("share_reminder", to=customer, campaign=quiet, about="code_5", at=month).state == NoticeState.QUEUED
+
+
+def test_without_days_the_cap_of_a_campaign_counts_for_as_long_as_it_runs(at: datetime) -> None:
+    customer, campaign = wants_news(), make_campaign(news_cap=1)
+    assert queued("share_reminder", to=customer, campaign=campaign, about="code_1", at=at).state == NoticeState.QUEUED
+    late = queued("share_reminder", to=customer, campaign=campaign, about="code_2", at=at + timedelta(days=400))
+    assert late.reason == "One piece of news about this campaign went to this customer, and 1 are the most"
+
+
+def test_the_brands_cap_counts_besides_that_of_the_campaign(at: datetime) -> None:
+    Brand.objects.create(pk=1, news_cap=1)
+    customer, campaign = wants_news(), make_campaign(news_cap=5)
+    assert queued("share_reminder", to=customer, campaign=campaign, about="code_1", at=at).state == NoticeState.QUEUED
+    assert queued("share_reminder", to=customer, campaign=campaign, about="code_2", at=at).reason.endswith(
+        "within 7 days, and 1 are the most"
+    )
+
+
+def test_a_campaigns_cap_of_nought_sends_no_news_about_it(at: datetime) -> None:
+    assert queued("share_reminder", to=wants_news(), campaign=make_campaign(news_cap=0), at=at).state == NoticeState.SUPPRESSED
+
+
+@pytest.mark.parametrize("values", [{"news_cap_days": 7}, {"news_cap": 1, "news_cap_days": 0}])
+def test_days_without_a_cap_and_no_days_are_refused_by_the_database(values: dict[str, int]) -> None:
+    with pytest.raises(IntegrityError, match="campaign_news_cap_within_days"), transaction.atomic():
+        make_campaign(**values)
+
+
 def test_news_must_begin_before_it_ends() -> None:
     with pytest.raises(IntegrityError, match="brand_news_between_two_hours"), transaction.atomic():
         Brand.objects.create(pk=1, news_from_hour=20, news_until_hour=9)

@@ -56,6 +56,18 @@ def test_many_at_once_are_judged_as_each_alone(at: datetime) -> None:
     assert len(set(found.values())) == 5
 
 
+@pytest.mark.parametrize("days", [None, 7])
+def test_the_cap_of_the_campaign_is_judged_alike_for_many_and_for_one(at: datetime, days: int | None) -> None:
+    Brand.objects.create(pk=1, news_cap=9)
+    people = everybody(at)
+    campaign = make_campaign(news_cap=1, news_cap_days=days)
+    queued("share_reminder", to=people[0], campaign=campaign, about="code_x", at=at)
+    found = reasons_against(people, at=at, campaign=campaign)
+    assert "about this campaign" in found[people[0].pk]
+    assert found[people[0].pk] == pacing.over_cap(people[0], Brand.current(), at=at, campaign=campaign)
+    assert people[0].pk not in reasons_against(people, at=at) and people[3].pk not in found
+
+
 def test_it_asks_as_often_for_many_as_for_few(at: datetime) -> None:
     people = everybody(at)
     with CaptureQueriesContext(connection) as few:

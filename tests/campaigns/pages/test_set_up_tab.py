@@ -62,6 +62,8 @@ def test_saving_twice_changes_and_records_nothing_more(manager: Client, campaign
         ({"hold_days": "0"}, "hold_days", "greater than or equal to 1"),
         ({"ends_at": "2026-01-01T10:00", "starts_at": "2026-02-01T10:00"}, "ends_at", "Must be later than “Start”."),
         ({"proof": "n_purchases"}, "proof_count", "Is missing; “What the friend must do” is “Several purchases” needs it."),
+        ({"news_cap_days": "7"}, "news_cap_days", "Goes with “News about it to one customer, at most” only."),
+        ({"news_cap": "1001"}, "news_cap", "less than or equal to 1000"),
         ({"currency": "eur"}, "currency", "three capital letters"),
         ({"name": ""}, "name", "required"),
         ({"goal_conversion_rate": "35"}, "goal_conversion_rate", "less than or equal to 1"),
