@@ -20,7 +20,7 @@ if not settings.configured:
     settings.configure(
         SECRET_KEY="of-a-site-that-is-only-measured",
         ALLOWED_HOSTS=["*"],
-        DATABASES={"default": json.loads(os.environ["DATABASE"])},
+        DATABASES={"default": {**json.loads(os.environ["DATABASE"]), "CONN_MAX_AGE": 60}},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         ROOT_URLCONF="pinax.referrals.urls",
         SITE_ID=1,

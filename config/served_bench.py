@@ -74,7 +74,7 @@ def _by_turns(ways: list[_Way], count: int, progress: Callable[[int], object]) -
         for way in ways:
             started, busy = time.perf_counter(), _busy(way.server)
             _ask_many(way, _TURN)
-            processor[way] += _busy(way.server) - busy
+            processor[way] += sum(seconds - busy.get(pid, 0.0) for pid, seconds in _busy(way.server).items())
             clock[way] += time.perf_counter() - started
             progress(_TURN)
     return [Cost(way.name, processor[way], clock[way], way.queries) for way in ways]
@@ -150,10 +150,10 @@ def _ask(way: _Way) -> bool:
     return answer.startswith(b"HTTP/1.1 " + way.answer)
 
 
-def _busy(server: int) -> float:
-    """Seconds of processor time taken so far by the server's processes and by the database's for this database."""
+def _busy(server: int) -> dict[str, float]:
+    """Seconds of processor time taken so far by each of the server's processes and of the database's for this database."""
     workers = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    return sum(_seconds(pid) for pid in [str(server), *workers, *_backends()])
+    return {pid: _seconds(pid) for pid in (str(server), *workers, *_backends())}
 
 
 def _backends() -> list[str]:
