@@ -172,6 +172,12 @@ class LendingMachine(RuleBasedStateMachine):
         if loan and units:
             self.do(S.UNLOCKED, number, lending.prepare, unit=units[0])
 
+    @rule(number=some, scanned=some)
+    def prepare_what_was_scanned(self, number: int, scanned: int) -> None:
+        """Whichever unit is at hand, also one that is somebody else's or broken."""
+        units = list(self.pool.units.order_by("id"))
+        self.do(S.UNLOCKED, number, lending.prepare, unit=units[scanned % len(units)])
+
     @rule(number=some)
     def unprepare(self, number: int) -> None:
         self.do(S.READY, number, lending.unprepare)
