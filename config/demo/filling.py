@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -24,6 +25,7 @@ from customers import consenting, importing
 from customers.models import Customer
 from desk import queue
 from desk.refusals import Refused
+from notices.sequences import editing
 from referrals import issuing
 
 DAYS = 90
@@ -38,6 +40,7 @@ _PLAN = [
     ("staged_after_purchase", 75, 26, 20),
     ("b2b_demo_unit", None, None, None),
 ]
+_REMINDERS: dict[str, Any] = {"name": editing.USUAL_NAME, "trigger": "code_issued", "steps": editing.USUAL}
 
 
 class DemoRefused(Refused):
@@ -133,6 +136,8 @@ def _keep_to_the_plan(campaigns: dict[str, Campaign], *, days_left: int, at: dat
             if launched is not None:
                 running.launch(campaign=campaigns[name], at=at, by=SYSTEM)
                 issuing.issue_codes(campaign=campaigns[name], at=at, by=SYSTEM)
+                # Written, and left for whoever tries the demo to look at and to switch on.
+                editing.save(campaign=campaigns[name], at=at, by=SYSTEM, **_REMINDERS)
         if days_left == paused and name in campaigns:
             reason = "New stock arrives next week."
             running.pause(campaign=Campaign.objects.get(pk=campaigns[name].pk), at=at, by=SYSTEM, reason=reason)

@@ -12,7 +12,7 @@ from campaigns.models import Campaign
 from config.demo import filling
 from customers.models import Customer
 from equipment.models import EquipmentModel, Loan
-from notices.models import Notice
+from notices.models import Notice, Sequence
 from referrals.models import Referral
 from tests.make import make_campaign
 
@@ -31,6 +31,7 @@ def test_a_short_demo_world_is_complete_and_its_trail_intact(settings: LazySetti
     assert Referral.objects.exists()
     assert {"sent", "suppressed"} <= set(Notice.objects.filter(is_marketing=True).values_list("state", flat=True))
     assert Loan.objects.filter(state="on_loan").exists()
+    assert Sequence.objects.filter(is_on=False).exists()
     assert verifying.verify().is_intact
     assert len(steps) == 6 + 2
 
