@@ -48,6 +48,27 @@ def publish(*, version: AgreementVersion, at: datetime, by: Actor) -> AgreementV
     return version
 
 
+def translate(*, version: AgreementVersion, language: str, text: str, at: datetime, by: Actor) -> None:
+    """Keep what exactly this wording reads in another language; without a text it is taken away. The same again changes nothing.
+
+    It helps whoever reads. What people accept stays the wording itself, so a published one can be translated later.
+    """
+    by.require("customers.publish_agreement")
+    written = text.replace("\r\n", "\n").strip()
+    with transaction.atomic():
+        agreement = Agreement.objects.select_for_update().get(pk=version.agreement_id)
+        known = dict(agreement.translations.get(language, {}))
+        if known.get(version.fingerprint(), "") == written:
+            return
+        known[version.fingerprint()] = written
+        kept = {fingerprint: said for fingerprint, said in known.items() if said}
+        agreement.translations = {**agreement.translations, language: kept}
+        agreement.save(update_fields=["translations"])
+        what = "written" if written else "taken away"
+        trail.record("agreement.translated", about=agreement, by=by, at=at, number=version.number, language=language, what=what)
+    version.agreement = agreement
+
+
 def sha256_of(body: str) -> str:
     """SHA-256 of a wording in UTF-8, hexadecimal (FIPS 180-4)."""
     return hashlib.sha256(body.encode()).hexdigest()

@@ -25,5 +25,6 @@ EVENTS: dict[str, str] = {
     "attribute.declared": "Attribute declared, type {type}.",
     "agreement.drafted": "Version {number} drafted.",
     "agreement.published": "Version {number} published with SHA-256 {sha256}.",
+    "agreement.translated": "Version {number}, its translation into {language} {what}.",
     "agreement.accepted": "Accepted {agreement}, version {number}, for {subject}: {how}.",
 }

@@ -96,6 +96,7 @@ def _page(code: Code, terms: AgreementVersion, arm: Variant | None, *, nth: int,
     theirs = offers.due(campaign, Side.REFERRER, nth=nth, variant=variant, at=at, wishes=code.wishes)
     texts = {"headline": campaign.headline, "pitch": campaign.pitch, **(arm.overrides if arm else {})}
     item = _item(code, mine, theirs, at)
+    help_to_read = terms.reads_in(get_language() or "")
     later = _later_gifts(code, nth=nth, at=at)
     return Page(
         code=code,
@@ -110,8 +111,8 @@ def _page(code: Code, terms: AgreementVersion, arm: Variant | None, *, nth: int,
         steps=_steps(campaign, item.stock is not None),
         criteria=[_("You are new to us."), *criteria.sentences(campaign, Side.REFEREE)],
         terms=terms,
-        terms_opening=_opening(terms.body),
-        terms_language=campaign.language if campaign.language != get_language() else "",
+        terms_opening=_opening(help_to_read or terms.body),
+        terms_language=campaign.language if campaign.language != get_language() and not help_to_read else "",
         loan_terms=campaign.loan_terms.current() if campaign.loan_terms else None,
         asks_country=_asks_country(campaign, code.equipment_model),
         stories=list(stories.published(campaign)) if campaign.pk else [],

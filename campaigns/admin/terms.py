@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +19,7 @@ from campaigns import changing, wordings
 from campaigns.admin.problems import put_on
 from campaigns.admin.set_up import EditingTab, FormTab
 from campaigns.admin.tabs import register_tab
-from campaigns.admin.terms_forms import NAMES, SIDES, ChoiceForm, DocumentForm, WordingForm, others_using
+from campaigns.admin.terms_forms import NAMES, SIDES, ChoiceForm, DocumentForm, TranslationForm, WordingForm, others_using
 from campaigns.models import Campaign
 from campaigns.recipe_parts import Recipe
 from customers import agreeing
@@ -163,16 +164,32 @@ class VersionScreen(_Beside):
         return version
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Publish the draft. Doing it again changes nothing."""
+        """Publish the draft, or keep what the wording reads in other languages. Doing either again changes nothing."""
+        if "translate" in request.POST:
+            return self._translate(request)
         done = f"Version {self.version.number} is public. Whoever accepts from now on accepts this wording."
         self.attempt(lambda: agreeing.publish(version=self.version, at=timezone.now(), by=self.actor), done)
         return redirect(TermsTab.address(self.campaign))
+
+    def _translate(self, request: HttpRequest) -> HttpResponse:
+        form = TranslationForm(request.POST, version=self.version, may_change=True)
+        if not request.user.has_perm(PUBLISH):
+            raise PermissionDenied
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        for language in form.changed_data:
+            agreeing.translate(
+                version=self.version, language=language, text=form.cleaned_data[language], at=timezone.now(), by=self.actor
+            )
+        messages.success(request, "Saved. Customers read it beside the wording." if form.changed_data else "Nothing was changed.")
+        return redirect(request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The comparison with the public wording, or with the one before it."""
         other = self._other()
         lines = wordings.compared(other.body, self.version.body) if other else []
         shown = {"version": self.version, "other": other, "lines": lines, "summary": wordings.count_in_words(lines)}
+        kwargs.setdefault("form", TranslationForm(version=self.version, may_change=self.request.user.has_perm(PUBLISH)))
         return super().get_context_data(
             agreement=self.agreement, others=others_using(self.agreement, self.campaign), **shown, **kwargs
         )

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from campaigns.models import Campaign
 from campaigns.recipe_parts import AgreementPart, Recipe
-from customers.models import Agreement
+from customers.models import Agreement, AgreementVersion
 
 SIDES = {"campaign": "terms", "loan": "loan_terms"}
 """The part of the recipe for each word in an address."""
@@ -47,6 +48,19 @@ class WordingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 22}),
         help_text="Plain text; an empty line begins a new paragraph. Up to 100,000 characters.",
     )
+
+
+class TranslationForm(forms.Form):
+    """What exactly one wording reads in the other languages."""
+
+    def __init__(self, *args: Any, version: AgreementVersion, may_change: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for code, name in settings.LANGUAGES:
+            if code != settings.LANGUAGE_CODE:
+                self.fields[code] = forms.CharField(
+                    label=str(name), required=False, max_length=100_000, initial=version.reads_in(code), disabled=not may_change,
+                    widget=forms.Textarea({"rows": 12, "lang": code}),
+                )  # fmt: skip
 
 
 class DocumentForm(WordingForm):

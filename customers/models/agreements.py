@@ -1,5 +1,7 @@
 """Documents customers agree to, their versions, and who accepted which."""
 
+import hashlib
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +17,9 @@ class Agreement(models.Model):
 
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=120)
+    translations = models.JSONField(
+        default=dict, editable=False, help_text="Language -> SHA-256 of a wording -> what it reads in that language."
+    )
 
     class Meta:
         ordering = ["slug"]
@@ -54,6 +59,15 @@ class AgreementVersion(models.Model):
 
     def __str__(self) -> str:
         return _("%(title)s, version %(number)d") % {"title": self.agreement, "number": self.number}
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the wording in UTF-8, hexadecimal (FIPS 180-4)."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+    def reads_in(self, language: str) -> str:
+        """What exactly this wording reads in a language, to help the reader; empty where nobody wrote it. What is accepted is `body`."""
+        found: str = self.agreement.translations.get(language, {}).get(self.fingerprint(), "")
+        return found
 
     def get_absolute_url(self) -> str:
         """The public page with exactly this wording."""

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from audit.models import Entry
 from campaigns import wordings
 from campaigns.models import Campaign
 from customers.models import Agreement, AgreementVersion
@@ -109,6 +110,37 @@ def test_a_campaign_without_terms_gets_a_document_of_its_own(manager: Client, ca
     assert Agreement.objects.get(slug="spring-terms").current() is not None
     campaign.refresh_from_db()
     assert str(campaign.campaign_terms) == "Spring terms"
+
+
+def test_a_wording_is_translated_at_any_time_and_the_trail_says_so(manager: Client, campaign: Campaign) -> None:
+    page = f"{TERMS}campaign/1/"
+    assert "In other languages" in manager.get(page).content.decode()
+    for _ in range(2):
+        assert manager.post(page, {"translate": "yes", "de": "Sei fair.\r\n\r\nBring es <i>zurück</i>."}).status_code == 302
+    assert campaign.campaign_terms is not None
+    version = AgreementVersion.objects.get(agreement=campaign.campaign_terms, number=1)
+    assert version.reads_in("de") == "Sei fair.\n\nBring es <i>zurück</i>."
+    assert "Bring es &lt;i&gt;zurück" in manager.get(page).content.decode()
+    (entry,) = Entry.objects.filter(event="agreement.translated")
+    assert entry.sentence == "Version 1, its translation into de written."
+    manager.post(page, {"translate": "yes", "de": " "})
+    assert AgreementVersion.objects.get(pk=version.pk).reads_in("de") == ""
+
+
+def test_too_long_a_translation_is_said_beside_it_and_stays_typed(manager: Client, campaign: Campaign) -> None:
+    answer = manager.post(f"{TERMS}campaign/1/", {"translate": "yes", "de": "x" * 100_001})
+    assert answer.status_code == 422
+    assert "at most 100000 characters" in answer.content.decode() and "x" * 100_001 in answer.content.decode()
+    assert not Entry.objects.filter(event="agreement.translated").exists()
+
+
+@pytest.mark.parametrize("role", ["Auditor", "Campaign editor"])
+def test_who_may_not_publish_translates_nothing(signed_in_as: As, campaign: Campaign, role: str) -> None:
+    client = signed_in_as(role)
+    assert client.post(f"{TERMS}campaign/1/", {"translate": "yes", "de": "Sei fair."}).status_code == 403
+    assert campaign.campaign_terms is not None
+    campaign.campaign_terms.refresh_from_db()
+    assert campaign.campaign_terms.translations == {}
 
 
 def test_who_may_not_publish_reads_and_writes_nothing(eve: Client, signed_in_as: As) -> None:
