@@ -1,7 +1,7 @@
 # make demo          install, fill a believable world, serve it (DEMO_PORT=8000)
 # make test          the whole suite on SQLite and, where there is one, all but the browser on PostgreSQL
 # make check         lint, types, floors, settings, migrations
-# make lighthouse    measure the landing page and the entrance of the portal in a running demo; needs npx and Chromium
+# make lighthouse    measure the landing page and pages of the portal in a running demo; needs npx and Chromium
 # make messages      gather the words customers read into the catalogues of locale/, and compile them
 # make requirements  compile the locked requirements again
 # make clean         remove what the others made, but not your data in var/
@@ -60,7 +60,7 @@ PRODUCTION := SECRET_KEY=$(shell printf 'abcdefghij%.0s' 1 2 3 4 5 6) SEAL_KEY=$
 
 lighthouse: export DEMO := 1
 lighthouse: .venv/installed
-	.ci/lighthouse $$($(MANAGE) shell --verbosity 0 --command "from referrals.models import Code; print(*(f'http://localhost:$(DEMO_PORT){path}' for path in (Code.objects.filter(state='active', campaign__state='live').first().get_absolute_url(), '/my/')))")
+	$(MANAGE) shell --verbosity 0 < .ci/lighthouse-pages | SITE_URL=http://localhost:$(DEMO_PORT) xargs -L1 .ci/lighthouse
 
 # The public words in their languages: what is new is added to the catalogues, then they are compiled. Needs gettext.
 messages: export DJANGO_SETTINGS_MODULE := config.settings.test

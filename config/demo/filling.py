@@ -31,7 +31,7 @@ from referrals import issuing
 DAYS = 90
 CUSTOMERS = 2000
 _SEED = 20260302
-_WANT_NEWS = 0.4
+_WANT_NEWS = 0.15
 RECIPES = Path(settings.BASE_DIR) / "campaigns" / "recipes"
 _PLAN = [
     # recipe, days before today that it was launched (never, for a draft), that it was paused, and that it went on

@@ -30,7 +30,7 @@ _CHANNELS = ["whatsapp", "link", "email", "qr", "social", "sms"]
 _SOON = timedelta(seconds=2)
 """What the background work of a real day takes."""
 
-_VISITS_A_DAY = 6
+_VISITS_A_DAY = 5
 _SIGN_UP, _VERIFY, _BUY = 0.16, 0.82, 0.6
 
 
@@ -74,7 +74,7 @@ def _visits(world: World, campaign: Campaign, day: datetime) -> None:
     codes = list(Code.objects.filter(campaign=campaign).order_by("pk").values_list("pk", flat=True)[:600])
     if not codes:
         return
-    for _ in range(world.chance.randint(_VISITS_A_DAY - 5, _VISITS_A_DAY + 5)):
+    for _ in range(world.chance.randint(_VISITS_A_DAY - 4, _VISITS_A_DAY + 4)):
         code = codes[int(len(codes) * world.chance.random() ** 2 * 0.999)]
         at = day + timedelta(minutes=world.chance.randint(7 * 60, 22 * 60))
         world.later(at, partial(_visit, world, code))
