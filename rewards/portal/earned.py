@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -88,7 +89,7 @@ def told(reward: Reward, *, at: datetime) -> Earned:
     state = _seen_state(reward, at)
     return Earned(
         reward=reward,
-        title=messages.what(reward),
+        title=capfirst(messages.what(reward)),
         word=str(WORDS[state]),
         tone=TONES.get(state, ""),
         sentence=_(CUSTOMER_SENTENCES[state]),
