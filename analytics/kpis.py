@@ -61,18 +61,18 @@ def goal_of(name: str, value: object, goals: Mapping[str, Any]) -> Goal | None:
     share = now / aim
     if name in _LESS_IS_BETTER:
         share = aim / now if now else Decimal(0)
-    said = f"{aim * 100:.0f} %" if name in ("conversion_rate", "promise_kept", "net", "gross", "share") else grouped(aim)
-    return Goal(share, f"{int(share * 100)} % of the goal of {said}")
+    said = f"{aim * 100:.0f}%" if name in ("conversion_rate", "promise_kept", "net", "gross", "share") else grouped(aim)
+    return Goal(share, f"{int(share * 100)}% of the goal of {said}")
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """An amount as people read it: 20,000.00 EUR."""
-    return f"{amount:,.2f} {currency}"
+    """An amount as people read it: 20,000 EUR; with cents only where there are some. It never breaks before its currency."""
+    return f"{amount:,.{0 if amount == amount.to_integral_value() else 2}f}\N{NO-BREAK SPACE}{currency}"
 
 
 def percent(ratio: str | None) -> str:
     """A ratio as per cent with one place; a dash when there is none."""
-    return "–" if ratio is None else f"{Decimal(ratio) * 100:.1f} %"
+    return "–" if ratio is None else f"{Decimal(ratio) * 100:.1f}%"
 
 
 def days(number: str | None) -> str:
@@ -99,6 +99,6 @@ def _budget(cost: Cost, currency: str) -> Figure:
         kpi = Kpi("Budget used", money(cost.spent, currency), foot="There is no limit. As of now, whatever the period")
     else:
         used = cost.used or Decimal(0)
-        words = f"{used * 100:.1f} % of {money(cost.limit, currency)}"
+        words = f"{used * 100:.1f}% of {money(cost.limit, currency)}"
         kpi = Kpi("Budget used", money(cost.spent, currency), goal=Goal(used, words), foot="As of now, whatever the period")
     return Figure(kpi, COUNTED["budget"])

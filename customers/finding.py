@@ -1,10 +1,15 @@
 """Finding customers by what a person typed: their reference, their address, or how their name or surname begins."""
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import StrIndex, Substr, Upper
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Upper
 
 from customers.identity import email_key, tidy
 from customers.models import Customer
+from customers.surnames import Surname
+from desk.beginnings import Begins
 
 MOST = 200
 """People a search by somebody's name looks further for."""
@@ -13,22 +18,33 @@ MOST = 200
 def people(text: str) -> QuerySet[Customer]:
     """Customers with this reference, CRM id, phone number or address, or whose name or surname begins so, in any case.
 
-    Each way is carried by an index of its own (`customers/migrations`), so that many customers are searched at once.
+    Each way is looked up for itself by an index of its own: beside one that has none, the database would read all customers.
     """
-    wanted = tidy(text)
+    return _together([Customer.objects.filter(way).order_by().values("pk") for way in _ways(tidy(text))])
+
+
+def _ways(wanted: str) -> list[Q | Begins]:
+    """What is not empty is said of each key, because their indexes hold no other."""
     if not wanted:
-        return Customer.objects.none()
-    exact = Q(reference=wanted) | Q(external_id=wanted) | Q(phone=wanted.replace(" ", ""))
-    address = Q(email_key=email_key(wanted), erased_at__isnull=True)
-    named = Q(name__istartswith=wanted) | Q(surname__startswith=wanted.upper())
-    return Customer.objects.alias(surname=surname()).filter(exact | address | named if "@" not in wanted else address)
-
-
-def surname() -> Upper:
-    """What stands behind the first space of a name, in capitals."""
-    return Upper(Substr(F("name"), StrIndex(F("name"), Value(" ")) + 1))
+        return []
+    key = email_key(wanted)
+    address = Q(email_key=key, erased_at__isnull=True) & ~Q(email_key="")
+    if "@" in wanted:
+        return [address]
+    exact = [Q(reference=wanted), Q(external_id=wanted), Q(phone=wanted.replace(" ", "")) & ~Q(phone="")]
+    return [*exact, address, Begins(Upper("name"), wanted), Begins(Surname("name"), wanted)]
 
 
 def keys(text: str) -> list[int]:
-    """Keys of the first of them, for lists of something that belongs to people."""
-    return list(people(text).order_by().values_list("pk", flat=True)[:MOST])
+    """Keys of the first of them, for lists of something that belongs to people. No way is followed further than it is needed."""
+    found = [Customer.objects.filter(way).order_by().values("pk")[:MOST] for way in _ways(tidy(text))]
+    ways = [Customer.objects.filter(pk__in=one).order_by().values("pk") for one in found]
+    return list(_together(ways).order_by().values_list("pk", flat=True)[:MOST])
+
+
+def _together(ways: Sequence[QuerySet[Customer, Any]]) -> QuerySet[Customer]:
+    """Those whom one of the ways finds."""
+    if not ways:
+        return Customer.objects.none()
+    first, *others = ways
+    return Customer.objects.filter(pk__in=first.union(*others) if others else first)

@@ -66,7 +66,7 @@ def _usual_words(begin: Usual, first: dict[str, Decimal]) -> str:
     if begin.is_guess:
         return "No other campaign has brought a friend in the last 90 days, so this begins with a guess."
     return (
-        f"In the other campaigns of the last 90 days {first['share']} % of those with a code brought somebody, "
+        f"In the other campaigns of the last 90 days {first['share']}% of those with a code brought somebody, "
         f"{first['friends']} friends who qualified each."
     )
 

@@ -1,5 +1,6 @@
 """Customers and agreements at the desk."""
 
+from django.conf.locale import LANG_INFO
 from django.contrib import admin
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -7,9 +8,11 @@ from django.utils.safestring import SafeString, mark_safe
 from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
 from customers import desk_moves
 from customers.admin import lists
+from customers.country_names import names_in
 from customers.models import Acceptance, Agreement, AgreementVersion, Attribute, Consent, CreditScore, Customer
 from customers.states import MEMBERSHIP_TONES
 from desk import menu, panels
+from desk.admin.facts import EMPTY
 from desk.badges import badge, state_badge
 from desk.clock import moment
 from desk.columns import link, page_of
@@ -25,18 +28,33 @@ class CustomerAdmin(VerbOnlyAdmin):
     list_page = lists.CustomerList
     moves = desk_moves.CUSTOMER
     list_moves = desk_moves.CUSTOMERS
-    readonly_fields = ["contact_is_hidden"]
+    readonly_fields = ["contact_is_hidden", "number", "speaks", "lives_in"]
 
     def get_fieldsets(self, request, obj=None):
         """As little as the reader's work needs: addresses and numbers only for those who may see them."""
         may_see = request.user.has_perm("customers.read_contact")
         contact = ["email", "phone", "postcode", "city", "region", "birth_year"] if may_see else ["contact_is_hidden"]
         return [
-            ("Who it is", {"fields": ["reference", "external_id", "language", "country", "member_since", "activated_on"]}),
+            ("Who it is", {"fields": ["number", "speaks", "lives_in", "member_since", "activated_on", "reference"]}),
             ("Contact", {"fields": contact}),
             ("How they came", {"fields": ["origin", "origin_reason", "origin_referral", "created_at", "verified_at", "erased_at"]}),
             ("What is known", {"fields": ["tags", "attributes"]}),
         ]
+
+    @admin.display(description="Customer number")
+    def number(self, row: Customer) -> str:
+        """Its name in the company's own books."""
+        return row.external_id or EMPTY
+
+    @admin.display(description="Language")
+    def speaks(self, row: Customer) -> str:
+        """By its name."""
+        return str(LANG_INFO.get(row.language, {}).get("name", row.language)) or EMPTY
+
+    @admin.display(description="Country")
+    def lives_in(self, row: Customer) -> str:
+        """By its name."""
+        return names_in("en").get(row.country, row.country) or EMPTY
 
     @admin.display(description="Addresses and numbers")
     def contact_is_hidden(self, row: Customer) -> str:

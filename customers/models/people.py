@@ -2,8 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from customers.states import CHANNELS, PURPOSES, AttributeType, Membership, Origin
+from customers.surnames import Surname
+from desk.beginnings import BeginningIndex
 from desk.references import new_reference
 
 
@@ -99,6 +102,8 @@ class Customer(models.Model):
             models.Index(fields=["membership", "country"], name="customer_membership_country"),
             models.Index(fields=["name", "id"], name="customer_by_name"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
+            BeginningIndex(Upper("name"), name="customer_name_begins"),
+            BeginningIndex(Surname("name"), name="customer_surname_begins"),
         ]
 
     def __str__(self) -> str:

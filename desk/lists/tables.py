@@ -28,7 +28,7 @@ class ListColumn(tables.Column):
         self, heading: str, accessor: str | None = None, *, sort: str = "", permission: str = "", only_exported: bool = False,
         **others: Any,
     ) -> None:  # fmt: skip
-        attrs = {"td": {"class": self.kind}, "th": {"class": self.kind}}
+        attrs = {"td": {"class": self.kind, "data-label": heading}, "th": {"class": self.kind}}
         super().__init__(
             verbose_name=heading,
             accessor=accessor,

@@ -119,7 +119,13 @@ class LoanAdmin(VerbOnlyAdmin):
     help = "equipment"
     list_page = lists.LoanList
     moves = desk_moves.LOAN
-    readonly_fields = ["purpose"]
+    fieldsets = [
+        ("What and to whom", {"fields": ["pool", "unit", "borrower", "state", "reason", "reference"]}),
+        ("When", {"fields": ["created_at", "queued_at", "place_at_joining", "starts_at", "hold_expires_at", "unlocked_at", "collect_by",
+                             "ready_at", "handed_over_at", "first_due_at", "due_at", "blocked_until", "returned_at",
+                             "fault_found_at", "ended_at"]}),
+        ("What was agreed", {"fields": ["terms", "acceptance", "checklist_done"]}),
+    ]  # fmt: skip
 
     def get_queryset(self, request):
         """With everything the page shows."""
@@ -134,8 +140,8 @@ class LoanAdmin(VerbOnlyAdmin):
         return str(row.pool)
 
     def lead(self, row: Loan) -> str:
-        """Its name on the trail."""
-        return f"Loan {row.reference}"
+        """Who borrows it."""
+        return f"For {row.borrower}."
 
     def badges(self, row: Loan) -> list[SafeString]:
         """The state, and whether it is late."""

@@ -79,7 +79,7 @@ class PromisesTab(CampaignTab):
 
 def _kpis(book: PromiseBook, campaign: Campaign) -> list[Kpi]:
     out = book.exposure
-    kept = f"{100 * book.kept / book.fallen_due:.1f} %" if book.fallen_due else "–"
+    kept = f"{100 * book.kept / book.fallen_due:.1f}%" if book.fallen_due else "–"
     owed = f"; {grouped(book.owed)} still wait" if book.owed else ""
     return [
         Kpi("Promised now", grouped(book.firm + book.open + book.waitlisted), foot="Firm, open and in the queue"),

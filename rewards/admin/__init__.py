@@ -1,9 +1,12 @@
 """Rewards and accounts at the desk."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
+from campaigns import criteria
 from campaigns.models import Campaign
 from customers.models import Customer
 from desk import menu, panels
@@ -14,7 +17,7 @@ from desk.menu import Item
 from desk.panels import Cell, Panel
 from equipment.models import Loan
 from referrals.models import Referral
-from rewards import desk_moves
+from rewards import desk_moves, messages
 from rewards.admin import lists
 from rewards.models import Accrual, Approval, Budget, Entry, Posting, Reward
 from rewards.states import REWARD_TONES
@@ -42,10 +45,36 @@ class RewardAdmin(VerbOnlyAdmin):
         return super().get_queryset(request).select_related(*related)
 
     fieldsets = [
-        ("What", {"fields": ["referral", "tier", "beneficiary", "side", "kind", "equipment_model", "amount", "currency", "voucher"]}),
+        ("What", {"fields": ["campaign", "referral", "tier", "beneficiary", "side", "kind", "given", "voucher"]}),
         ("How it stands", {"fields": ["state", "reason", "promised_by", "asked_at", "created_at", "approved_at", "fulfilled_at",
-                                      "loan", "cost", "is_budgeted", "reference"]}),
+                                      "loan", "costs", "counted", "reference"]}),
     ]  # fmt: skip
+    readonly_fields = ["campaign", "given", "costs", "counted"]
+
+    @admin.display(description="Campaign")
+    def campaign(self, row: Reward) -> SafeString | str:
+        """Where it was promised, as a link for whoever opens rewards: all of them see campaigns."""
+        cell = link(row.referral.campaign)
+        return format_html('<a href="{}">{}</a>', cell.url, cell.text)
+
+    @admin.display(description="What is given")
+    def given(self, row: Reward) -> str:
+        """An amount with its unit, or the equipment with its days."""
+        words = messages.what(row)
+        if row.equipment_model is None:
+            return capfirst(words)
+        days = row.equipment_model.loan_days
+        return f"{words}, {days} day{'' if days == 1 else 's'}"
+
+    @admin.display(description="What it costs us")
+    def costs(self, row: Reward) -> str:
+        """In the currency of the campaign."""
+        return criteria.money(row.cost, row.referral.campaign.currency)
+
+    @admin.display(description="In the budget")
+    def counted(self, row: Reward) -> str:
+        """Whether its cost is committed."""
+        return "Committed" if row.is_budgeted else "Not committed"
 
     def heading(self, row: Reward) -> str:
         """What it is, for whom."""

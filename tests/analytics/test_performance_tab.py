@@ -53,7 +53,7 @@ def test_the_page_shows_what_the_figures_command_prints(manager: Client, campaig
     record = json.loads(out.getvalue())
     shown = {figure.kpi.title: figure.kpi.value for figure in manager.get(address(campaign)).context["figures"]}
     assert shown["Total referrals"] == str(record["total_referrals"]) == "2"
-    assert shown["Conversion"] == percent(record["conversion_rate"]) == "50.0 %"
+    assert shown["Conversion"] == percent(record["conversion_rate"]) == "50.0%"
     assert shown["Units distributed"] == str(record["units_distributed"])
     assert shown["Average time to referral"] == days(record["time_to_referral"]["mean_days"]) == "2.0 days"
     assert shown["Utilisation, net"] == percent(record["utilisation"]["net"])
@@ -62,7 +62,7 @@ def test_the_page_shows_what_the_figures_command_prints(manager: Client, campaig
 
 def test_a_period_in_the_address_narrows_every_figure(manager: Client, campaign: Campaign) -> None:
     page = manager.get(address(campaign), {"span": "7"})
-    assert [figure.kpi.value for figure in page.context["figures"]][:2] == ["1", "0.0 %"]
+    assert [figure.kpi.value for figure in page.context["figures"]][:2] == ["1", "0.0%"]
     own = manager.get(address(campaign), {"first": "2026-02-19", "last": "2026-02-21"})
     assert own.context["figures"][0].kpi.value == "1"
     assert 'value="2026-02-19"' in own.content.decode()
@@ -110,8 +110,8 @@ def test_a_campaign_of_many_months_is_drawn_by_week_and_its_page_stays_light(man
 
 def test_a_goal_is_a_share_and_for_a_time_less_is_better() -> None:
     goals: dict[str, Any] = {"total_referrals": 8, "conversion_rate": 0.25, "time_to_referral": 4, "net": "much"}
-    assert goal_of("total_referrals", 2, goals).words == "25 % of the goal of 8"  # type: ignore[union-attr]
-    assert goal_of("conversion_rate", "0.5000", goals).words == "200 % of the goal of 25 %"  # type: ignore[union-attr]
+    assert goal_of("total_referrals", 2, goals).words == "25% of the goal of 8"  # type: ignore[union-attr]
+    assert goal_of("conversion_rate", "0.5000", goals).words == "200% of the goal of 25%"  # type: ignore[union-attr]
     assert goal_of("time_to_referral", "2.00", goals).share == 2  # type: ignore[union-attr]
     assert goal_of("net", "0.1", goals) is None and goal_of("gross", "0.1", goals) is None
 
