@@ -74,4 +74,4 @@ def _shown(reward: Reward) -> dict[str, Any]:
 
 
 add_screen("discounts/", Discounts, name="discounts")
-menu.register(Item("discounts", "Today", "Discount codes", "admin:discounts", "gift", PERMISSION, 31))
+menu.register(Item("discounts", "Today", "Discounts", "admin:discounts", "tag", PERMISSION, 31, 3))
