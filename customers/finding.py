@@ -1,8 +1,5 @@
 """Finding customers by what a person typed: their reference, their address, or how their name or surname begins."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 
@@ -10,6 +7,7 @@ from customers.identity import email_key, tidy
 from customers.models import Customer
 from customers.surnames import Surname
 from desk.beginnings import Begins
+from desk.lists.ways import found_by
 
 MOST = 200
 """People a search by somebody's name looks further for."""
@@ -20,7 +18,8 @@ def people(text: str) -> QuerySet[Customer]:
 
     Each way is looked up for itself by an index of its own: beside one that has none, the database would read all customers.
     """
-    return _together([Customer.objects.filter(way).order_by().values("pk") for way in _ways(tidy(text))])
+    ways = _ways(tidy(text))
+    return found_by(Customer.objects.all(), *ways) if ways else Customer.objects.none()
 
 
 def _ways(wanted: str) -> list[Q | Begins]:
@@ -38,13 +37,7 @@ def _ways(wanted: str) -> list[Q | Begins]:
 def keys(text: str) -> list[int]:
     """Keys of the first of them, for lists of something that belongs to people. No way is followed further than it is needed."""
     found = [Customer.objects.filter(way).order_by().values("pk")[:MOST] for way in _ways(tidy(text))]
-    ways = [Customer.objects.filter(pk__in=one).order_by().values("pk") for one in found]
-    return list(_together(ways).order_by().values_list("pk", flat=True)[:MOST])
-
-
-def _together(ways: Sequence[QuerySet[Customer, Any]]) -> QuerySet[Customer]:
-    """Those whom one of the ways finds."""
-    if not ways:
-        return Customer.objects.none()
-    first, *others = ways
-    return Customer.objects.filter(pk__in=first.union(*others) if others else first)
+    if not found:
+        return []
+    near = found_by(Customer.objects.all(), *(Q(pk__in=one) for one in found))
+    return list(near.order_by().values_list("pk", flat=True)[:MOST])

@@ -12,7 +12,7 @@ _LAST = 0x10FFFF
 """The last letter of all: no text that begins with a word comes behind the word with it."""
 
 
-class Begins(Lookup):  # type: ignore[type-arg]
+class Begins(Lookup):
     """Whether a text in capitals begins with what was typed, in capitals as the database makes them."""
 
     lookup_name = "begins"

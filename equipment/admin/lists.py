@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from customers import finding
 from desk.lists import BulkMove, ListPage
+from desk.lists.ways import found_by
 from equipment import availability, desk_moves
 from equipment.filters import LoanFilters, PoolFilters, UnitFilters
 from equipment.models import Loan, Unit
@@ -65,7 +66,7 @@ class LoanList(ListPage):
     def find(self, rows, text):
         """By the loan, the unit, or whose it is."""
         units = list(Unit.objects.filter(serial=text).values_list("pk", flat=True))
-        return rows.filter(Q(reference=text) | Q(unit__in=units) | Q(account=text) | Q(borrower__in=finding.keys(text)))
+        return found_by(rows, Q(reference=text), Q(unit__in=units), Q(borrower__in=finding.keys(text)))
 
     def prepare(self, rows, at):
         """Which are overdue."""

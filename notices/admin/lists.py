@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from customers import finding
 from desk.lists import BulkMove, ListPage
+from desk.lists.ways import found_by
 from notices import desk_moves
 from notices.filters import NoticeFilters, ProviderEventFilters, SuppressionFilters, TemplateFilters
 from notices.kinds import KINDS
@@ -30,7 +31,7 @@ class NoticeList(ListPage):
 
     def find(self, rows, text):
         """By its own reference, what it is about, or to whom it was written."""
-        return rows.filter(Q(reference=text) | Q(about=text) | Q(customer__in=finding.keys(text)))
+        return found_by(rows, Q(reference=text), Q(about=text) & ~Q(about=""), Q(customer__in=finding.keys(text)))
 
     def prepare(self, rows, at):
         """What to call a message that has no subject."""
@@ -88,7 +89,8 @@ class ProviderEventList(ListPage):
 
     def find(self, rows, text):
         """By the message it speaks of, or by who answered."""
-        return rows.filter(Q(reference=text) | Q(notice__reference=text) | Q(message=text) | Q(customer__in=finding.keys(text)))
+        named = [Q(reference=text), Q(notice__reference=text), Q(message=text) & ~Q(message="")]
+        return found_by(rows, *named, Q(customer__in=finding.keys(text)))
 
 
 def _kind(row):

@@ -135,6 +135,7 @@ class Notice(models.Model):
             models.Index(fields=["state", "next_attempt_at"], name="notice_due"),
             models.Index(fields=["customer", "-created_at"], name="notice_of_customer"),
             models.Index(fields=["created_at", "id"], name="notice_newest"),
+            models.Index(fields=["about"], condition=~Q(about=""), name="notice_about"),
             models.Index(fields=["state", "created_at", "id"], name="notice_newest_in_state"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="notice_at_the_provider"),
             models.Index(fields=["customer", "created_at"], condition=Q(is_marketing=True), name="notice_news_of_customer"),
@@ -209,6 +210,7 @@ class ProviderEvent(models.Model):
             models.Index(fields=["state", "received_at", "id"], name="provider_event_in_state"),
             models.Index(fields=["address_hash", "received_at"], name="provider_event_of_address"),
             models.Index(fields=["received_at", "id"], name="provider_event_newest"),
+            models.Index(fields=["message"], condition=~Q(message=""), name="provider_event_of_message"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from desk.lists import BulkMove, ListPage
 from desk.lists.added import add_column
 from desk.lists.bars import bar
 from desk.lists.tables import Made
+from desk.lists.ways import found_by
 from referrals import desk_moves
 from referrals.codes import normalise
 from referrals.filters import CodeFilters, ReferralFilters
@@ -35,11 +36,9 @@ class ReferralList(ListPage):
     )
 
     def find(self, rows, text):
-        """By either person, the code or the reference: each by its own index, so that no order makes all rows be looked at."""
+        """By either person, the code or the reference."""
         people = finding.keys(text)
-        ways = [Q(reference=text), Q(code__in=_codes(text)), Q(referrer__in=people), Q(referee__in=people)]
-        first, *others = [Referral.objects.filter(way).order_by().values("pk") for way in ways]
-        return rows.filter(pk__in=first.union(*others))
+        return found_by(rows, Q(reference=text), Q(code__in=_codes(text)), Q(referrer__in=people), Q(referee__in=people))
 
 
 class CodeList(ListPage):
@@ -60,7 +59,7 @@ class CodeList(ListPage):
 
     def find(self, rows, text):
         """By the code, the promo code or whose it is."""
-        return rows.filter(Q(pk__in=_codes(text)) | Q(customer__in=finding.keys(text)))
+        return found_by(rows, Q(pk__in=_codes(text)), Q(customer__in=finding.keys(text)))
 
 
 def _codes(text: str) -> list[int]:

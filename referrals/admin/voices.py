@@ -1,6 +1,7 @@
 """What customers say, at the desk: stories to be read, questions to be answered, feedback with its averages."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from audit.admin.timeline import VerbOnlyAdmin
@@ -10,6 +11,7 @@ from desk import menu, needs, panels
 from desk.badges import state_badge
 from desk.columns import link, list_of
 from desk.lists import BulkMove, ListPage
+from desk.lists.ways import found_by
 from desk.menu import Item
 from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
@@ -29,7 +31,7 @@ class _Voices(ListPage):
 
     def find(self, rows, text):
         """By the reference or the customer."""
-        return rows.filter(reference=text) | rows.filter(customer__in=finding.keys(text))
+        return found_by(rows, Q(reference=text), Q(customer__in=finding.keys(text)))
 
 
 class StoryList(_Voices):

@@ -8,6 +8,7 @@ from desk.lists import BulkMove, ListPage
 from desk.lists.added import add_column
 from desk.lists.bars import bar
 from desk.lists.tables import Made
+from desk.lists.ways import found_by
 from rewards import desk_moves
 from rewards.filters import RewardFilters
 from rewards.models import Budget
@@ -33,9 +34,8 @@ class RewardList(ListPage):
 
     def find(self, rows, text):
         """By the reward, the referral or for whom it is."""
-        people = finding.keys(text)
-        named = Q(reference=text) | Q(voucher=text.upper()) | Q(referral__reference=text)
-        return rows.filter(named | Q(beneficiary__in=people) if people else named)
+        named = [Q(reference=text), Q(voucher=text.upper()), Q(referral__reference=text)]
+        return found_by(rows, *named, Q(beneficiary__in=finding.keys(text)))
 
 
 def _look_up_budgets(campaigns, at):

@@ -27,6 +27,28 @@ ADDRESSES = {
     "admin:referrals_touch_changelist": ("",),
 }  # fmt: skip
 
+SEARCHED = (
+    REFERRALS,
+    "admin:rewards_reward_changelist",
+    "admin:equipment_loan_changelist",
+    "admin:notices_notice_changelist",
+    "admin:notices_providerevent_changelist",
+    "admin:referrals_code_changelist",
+    "admin:referrals_story_changelist",
+    "admin:customers_customer_changelist",
+)
+"""Lists whose search looks in several ways at once."""
+LONG = (
+    "referrals_referral",
+    "rewards_reward",
+    "equipment_loan",
+    "notices_notice",
+    "notices_providerevent",
+    "referrals_code",
+    "referrals_story",
+    "customers_customer",
+)
+
 
 @pytest.mark.parametrize("name", ADDRESSES, ids=lambda name: name.split(":")[1].removesuffix("_changelist"))
 def test_a_page_of_a_long_list_is_found_by_walking_an_index(administrator: Client, name: str) -> None:
@@ -41,6 +63,26 @@ def test_a_page_of_a_long_list_is_found_by_walking_an_index(administrator: Clien
             query = "&".join(filter(None, [asked.format(campaign=campaign), deep]))
             found[query] = reads_or_sorts_all(administrator, f"{url}?{query}", row._meta.db_table)
     assert {query: plans for query, plans in found.items() if plans} == {}
+
+
+@pytest.mark.parametrize("text", ["nobody@example.com", "Nobody", "xx_9999999999999999"])
+@pytest.mark.parametrize("name", SEARCHED, ids=lambda name: name.split(":")[1].removesuffix("_changelist"))
+def test_a_search_reads_no_table_of_very_many_rows_from_end_to_end(administrator: Client, name: str, text: str) -> None:
+    world.fill()
+    with CaptureQueriesContext(connection) as captured:
+        assert administrator.get(reverse(name), {"q": text}).status_code == 200
+    asked = [one["sql"] for one in captured if any(table in one["sql"] for table in LONG) and " IN (SELECT " in one["sql"]]
+    assert asked
+    read = {table for sql in asked for table in LONG if is_read_whole(explained(sql), sql, table)}
+    assert read == set()
+
+
+def is_read_whole(plan: str, sql: str, table: str) -> bool:
+    """Whether a table is read from end to end, under its own name or one it has in an inner query."""
+    names = {table, *re.findall(rf'"{table}" (U\d+|T\d+)', sql)}
+    if connection.vendor == "postgresql":
+        return f"Seq Scan on {table}" in plan
+    return any(re.search(rf"\bSCAN {name}\b", plan) for name in names)
 
 
 def reads_or_sorts_all(client: Client, url: str, table: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 from referrals.models import Referral
 from tests.browser.cleanliness import assert_page_is_clean
@@ -86,3 +86,26 @@ def test_many_rows_are_moved_by_keyboard(window: Callable[..., Page], live_serve
     page.keyboard.press("Enter")
     page.wait_for_selector("text=2 flagged.")
     assert Referral.objects.filter(standing="flagged").count() == 2
+
+
+def test_on_a_phone_a_long_subject_has_the_line_to_itself_but_for_its_state(
+    window: Callable[..., Page], live_server: Any, world: World
+) -> None:
+    page = window("phone")
+    sign_in(page, "Marketing manager", base_url=live_server.url)
+    page.goto(reverse("admin:notices_notice_changelist"))
+    row = page.locator(".list-table tbody tr").first
+    whole, subject, state, to, day = (
+        box_of(row.locator(what) if what else row) for what in ("", ".on-phone-1", ".on-phone-2", ".on-phone-3", ".on-phone-4")
+    )
+    assert subject["width"] + state["width"] >= 0.8 * whole["width"]
+    assert subject["y"] + subject["height"] <= to["y"] + 1, "the second line begins under the first"
+    assert state["x"] + state["width"] <= whole["x"] + whole["width"]
+    assert day["x"] + day["width"] <= whole["x"] + whole["width"], "nothing sticks out"
+
+
+def box_of(what: Locator) -> FloatRect:
+    """Where something is on the screen."""
+    found = what.bounding_box()
+    assert found is not None
+    return found
