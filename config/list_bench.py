@@ -35,7 +35,7 @@ _PAGE = 50
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of the clock for one kind of page, the best of some rounds, with few referrals and with many."""
+    """Seconds for one kind of page, the best of some rounds, with few referrals and with many."""
 
     name: str
     small: float
@@ -76,10 +76,12 @@ def _look(query: dict[str, str]) -> float:
     request.user = User.objects.get()
     request.session = {}  # type: ignore[assignment]
     page = admin.site._registry[Referral]
-    started = time.perf_counter()
+    # SQLite works in this process: its processor time says what a page costs however busy the machine is. PostgreSQL does not.
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+    started = clock()
     response: Any = answer(page.listing, request)  # type: ignore[attr-defined]
     response.render()
-    seconds = time.perf_counter() - started
+    seconds = clock() - started
     assert response.status_code == 200 and response.context_data["asked"].shown.rows, query
     return seconds
 

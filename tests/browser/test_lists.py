@@ -98,7 +98,8 @@ def test_on_a_phone_a_long_subject_has_the_line_to_itself_but_for_its_state(
     whole, subject, state, to, day = (
         box_of(row.locator(what) if what else row) for what in ("", ".on-phone-1", ".on-phone-2", ".on-phone-3", ".on-phone-4")
     )
-    assert subject["width"] + state["width"] >= 0.8 * whole["width"]
+    assert state["width"] < day["width"] - 20, "the state takes what it needs, not what the day below needs"
+    assert subject["x"] + subject["width"] + 20 >= state["x"], "and the subject has all the rest"
     assert subject["y"] + subject["height"] <= to["y"] + 1, "the second line begins under the first"
     assert state["x"] + state["width"] <= whole["x"] + whole["width"]
     assert day["x"] + day["width"] <= whole["x"] + whole["width"], "nothing sticks out"
