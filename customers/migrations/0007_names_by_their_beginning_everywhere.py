@@ -17,7 +17,7 @@ def drop(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0005_contact_behind_a_permission'),
+        ('customers', '0006_terms_in_several_languages'),
     ]
 
     operations = [
