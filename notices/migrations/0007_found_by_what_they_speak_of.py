@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaigns', '0006_texts_in_several_languages'),
-        ('customers', '0006_names_by_their_beginning_everywhere'),
+        ('customers', '0007_names_by_their_beginning_everywhere'),
         ('notices', '0006_every_message_has_a_name'),
     ]
 
