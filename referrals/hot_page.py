@@ -11,17 +11,18 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.urls import reverse
 from django.utils.html import escape
 
 from campaigns.models import Campaign
 from campaigns.states import CampaignState
 from customers.models import Customer
+from desk import planned
 from referrals import wording
 from referrals.codes import normalise
 from referrals.models import Code, Referral
@@ -70,24 +71,27 @@ def glimpse(text: str, *, at: datetime) -> Glimpse | None:
     """The open invitation whose code is `text` as it is spelt; None for all else, of which the long way knows what to say."""
     if not settings.LANDING_KEPT_SECONDS or len(text) > 64 or "\x00" in text:
         return None
-    now = connection.ops.adapt_datetimefield_value(at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _READ,
-            [
-                Standing.BLOCKED.value,
-                Progress.EXPIRED.value,
-                normalise(text),
-                CodeState.ACTIVE.value,
-                CampaignState.LIVE.value,
-                now,
-            ],
-        )
-        row = cursor.fetchone()
+    try:
+        row = _read(normalise(text), at)
+    except (OperationalError, InterfaceError):
+        if planned.database_is_gone():
+            return None
+        raise
     if row is None:
         return None
     pk, code, campaign, model, name, wishes, counted = row
     return Glimpse(pk, code, campaign, model, wording.short_name(name), counted + 1, wishes)
+
+
+def _read(code: str, at: datetime) -> Sequence[Any] | None:
+    now = connection.ops.adapt_datetimefield_value(at)
+    with planned.cursor() as cursor:
+        cursor.execute(
+            _READ,
+            [Standing.BLOCKED.value, Progress.EXPIRED.value, code, CodeState.ACTIVE.value, CampaignState.LIVE.value, now],
+        )
+        row: Sequence[Any] | None = cursor.fetchone()
+    return row
 
 
 def kept(key: str, render: Callable[[Mapping[str, str]], str]) -> Kept:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
+from desk import planned
 from referrals import spool
 from referrals.models import Touch
 
@@ -123,7 +124,7 @@ def _host(referer: str) -> str:
 
 def _insert(visit: Visit) -> None:
     """By hand: building a model and its query costs more than the row."""
-    with connection.cursor() as cursor:
+    with planned.cursor() as cursor:
         cursor.execute(_INSERT, _columns(visit))
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
@@ -34,6 +35,30 @@ def test_a_kept_page_costs_one_read_and_the_row_of_the_visit(browser: Client, co
         words(browser, code)
     assert [query["sql"].strip().split()[0] for query in queries if "SAVEPOINT" not in query["sql"]] == ["SELECT", "INSERT"]
     assert Touch.objects.filter(code=code).count() == 2
+
+
+def end_connection() -> None:
+    """As the other end does it: PostgreSQL throws us out. SQLite has no other end."""
+    if connection.vendor == "sqlite":
+        return connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), pg_backend_pid() FROM pg_prepared_statements WHERE statement LIKE '%referrals_%'")
+        planned, process = cursor.fetchone()
+    assert planned == 2, "the read and the row of a visit are planned once for the connection"
+    of = connection.settings_dict
+    server = {"host": of["HOST"] or None, "port": of["PORT"] or None, "user": of["USER"], "password": of["PASSWORD"] or None}
+    with psycopg.connect(dbname=of["NAME"], autocommit=True, **server) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [process])
+    return None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_ended_meanwhile_costs_nobody_their_page(browser: Client, code: Code) -> None:
+    for _ in range(2):
+        words(browser, code)
+    end_connection()
+    assert code.customer.first_name() in words(browser, code)
+    assert Touch.objects.filter(code=code).count() == 3
 
 
 def test_it_reads_like_the_page_rendered_each_time(browser: Client, code: Code, settings: Any) -> None:
