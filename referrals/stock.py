@@ -27,12 +27,15 @@ _DAY = timedelta(days=1)
 class Stock:
     """What a friend who joins now would meet: units free for them, or the place in the queue they would get.
 
-    `expected` is the day by which a unit should be there for whoever waits, or None when nobody can say.
+    `expected` is the day by which a unit should be there for whoever waits, or None when nobody can say. Each place that lends has a
+    queue of its own, and which one serves them is not known yet: where it matters, `place` and `expected` are the latest of them, and
+    the place is not `is_exact`.
     """
 
     free: int
     place: int
     expected: date | None = None
+    is_exact: bool = True
 
     @property
     def must_wait(self) -> bool:
@@ -49,13 +52,14 @@ class Stock:
     @property
     def queue(self) -> str:
         """The place in the queue, in words."""
+        exactly, at_most = (
+            _("Join now and you are number %(place)d in the queue."),
+            _("Join now and you are number %(place)d in the queue at most."),
+        )
+        where = (exactly if self.is_exact else at_most) % {"place": self.place}
         if self.expected is None:
-            said = _(
-                "Join now and you are number %(place)d in the queue. We cannot say yet when one comes free, but we write to you."
-            )
-            return said % {"place": self.place}
-        said = _("Join now and you are number %(place)d in the queue. We expect one for you by %(day)s.")
-        return said % {"place": self.place, "day": wording.day(self.expected)}
+            return where + " " + _("We cannot say yet when one comes free, but we write to you.")
+        return where + " " + _("We expect one for you by %(day)s.") % {"day": wording.day(self.expected)}
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,9 @@ def stock_of(campaign: Campaign, model: EquipmentModel, *, before: int, at: date
     # Both sides are held for at once: what the other side gets is blocked first, for as long as a hold may last.
     holds = [at + timedelta(days=campaign.hold_days)] * before
     expected = None if free > before else _expected(pools, waiting, holds, at)
-    return Stock(free=max(free - before, 0), place=waiting.total() + ahead + 1, expected=expected)
+    queues = [waiting.get(pool.pk, 0) for pool in pools]
+    is_exact = len(set(queues)) < 2 and not (ahead and len(pools) > 1)
+    return Stock(free=max(free - before, 0), place=max(queues, default=0) + ahead + 1, expected=expected, is_exact=is_exact)
 
 
 def _expected(pools: Sequence[Pool], waiting: Mapping[int, int], holds: Sequence[datetime], at: datetime) -> date | None:

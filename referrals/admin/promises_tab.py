@@ -100,7 +100,9 @@ def _models(campaign: Campaign, at: datetime) -> list[dict[str, Any]]:
 def stock_in_words(campaign: Campaign, at: datetime) -> dict[str, str]:
     """Per SKU: what a friend who joined now would meet, for the tab Tiers."""
     return {
-        model.sku: f"{one.sentence}." if not one.must_wait else f"{one.sentence}; who joins now is number {one.place} in the queue."
+        model.sku: f"{one.sentence}."
+        if not one.must_wait
+        else f"{one.sentence}; who joins now is number {one.place} in the queue{'' if one.is_exact else ' at most'}."
         for model in promised_models(campaign)
         for one in [stock.stock_of(campaign, model, before=0, at=at)]
     }

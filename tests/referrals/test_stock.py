@@ -8,10 +8,10 @@ from campaigns.models import Campaign, Quota
 from equipment.models import Loan, Pool
 from equipment.states import LoanState
 from referrals import inviting
-from referrals.stock import supply_of
+from referrals.stock import stock_of, supply_of
 from tests.analytics.conftest import make_past_loan
 from tests.equipment import walk
-from tests.make import AT, make_campaign, make_pool
+from tests.make import AT, make_campaign, make_customer, make_pool
 
 DAY = timedelta(days=1)
 
@@ -63,3 +63,15 @@ def test_units_that_come_back_soon_let_more_be_invited(pool: Pool, campaign: Cam
     give_a_history(pool, [0] * 10)
     after = inviting.meter(campaign, at=AT)
     assert (after.units, after.most) == (1, 2)
+
+
+def test_where_several_places_lend_nobody_is_told_a_place_behind_all_their_queues_together(pool: Pool, campaign: Campaign) -> None:
+    other = make_pool(units=1, model=pool.model, place="Bonn", open_days="1111111")
+    for here, people in ((pool, 3 + 2), (other, 1 + 4)):
+        for _ in range(people):
+            walk.hold(here, make_customer(), at=AT, until=AT + 3 * DAY)
+    found = stock_of(campaign, pool.model, before=0, at=AT)
+    assert (found.free, found.place, found.is_exact) == (0, 5, False)
+    assert "you are number 5 in the queue at most. We expect one for you by " in found.queue
+    joined = stock_of(campaign, other.model, before=0, at=AT)
+    assert joined.place >= walk.hold(pool, make_customer(), at=AT, until=AT + 3 * DAY).place_at_joining
