@@ -162,7 +162,7 @@ def test_the_tab_says_the_shortage_in_words_with_its_date_and_keeps_what_was_typ
     mine = story()
     text = manager.get(f"/admin/campaigns/{mine.slug}/readiness/", {"share": "100", "friends": "1"}).content.decode()
     assert "not enough from the week of 9 Mar 2026; 4 units short in the week of 16 Mar 2026" in text
-    assert "It would cost 660.00 EUR, and only 100.00 EUR of the budget is left" in text
+    assert "It would cost 660\N{NO-BREAK SPACE}EUR, and only 100\N{NO-BREAK SPACE}EUR of the budget is left" in text
     wrong = manager.get(f"/admin/campaigns/{mine.slug}/readiness/", {"share": "many", "friends": "1"})
     assert wrong.status_code == 422 and 'value="many"' in wrong.content.decode() and "Enter a number." in wrong.content.decode()
 

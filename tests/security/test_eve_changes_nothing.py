@@ -38,7 +38,7 @@ def forms_seen_by(client: Client) -> Iterator[tuple[str, PostedForm]]:
 def is_harmless(url: str, form: PostedForm) -> bool:
     """Whether it cannot be sent, or only reads: a move that reads, a list as a file, a customer tried against the rules."""
     sent = {(control.name, control.value) for control in form.controls if control.kind == "submit"}
-    tries = url.endswith("/rules/") and sent == {("action", "try")}
+    tries = (url.endswith("/rules/") or "/campaigns/segment/" in url) and sent == {("action", "try")}
     move = url.rstrip("/").rpartition("/")[2]
     return not form.has_button or move in READS or url.endswith(MAY) or "export" in dict(sent) or tries
 
