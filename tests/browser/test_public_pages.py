@@ -55,6 +55,23 @@ def test_the_way_of_a_friend_is_clean_in_every_look(page: Page, world: World) ->
     assert_page_is_clean(page)
 
 
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_friend_joins_and_confirms_without_scripts(window: Callable[..., Page], world: World, size: str) -> None:
+    page = window(size, java_script_enabled=False)
+    page.goto("/join/")
+    page.get_by_label("Your friend’s code").fill(f" {world.code.code.lower()} ")
+    page.get_by_role("button", name="Open the invitation").click()
+    fill_in(page, email="no address")
+    page.get_by_role("button", name="Join and reserve mine").click()
+    assert page.get_by_label("Your name").input_value() == "Ben Okoro"
+    page.get_by_label("Your e-mail address").fill("ben@example.net")
+    page.get_by_role("button", name="Join and reserve mine").click()
+    assert page.get_by_role("heading", name="Check your mail").is_visible()
+    page.goto(verification_path(Referral.objects.get()))
+    page.get_by_role("button", name="Yes, this is my address").click()
+    assert page.get_by_role("heading", name="Welcome! You are in").is_visible()
+
+
 def test_every_other_page_is_clean_in_every_look(page: Page, world: World) -> None:
     for path, heading in (
         ("/", "Good equipment, shared between friends"),
