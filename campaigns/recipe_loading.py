@@ -110,8 +110,12 @@ def _published(part: AgreementPart | None, at: datetime, by: Actor) -> Agreement
         Agreement.objects.filter(pk=agreement.pk).update(title=part.title)
     current = agreement.current()
     if current is None or current.body != part.body:
-        agreeing.publish(version=agreeing.draft(agreement=agreement, body=part.body, at=at, by=by), at=at, by=by)
-    return agreement
+        current = agreeing.publish(version=agreeing.draft(agreement=agreement, body=part.body, at=at, by=by), at=at, by=by)
+    wordings = dict(part.translations)
+    for language in sorted({*wordings, *agreement.translations}):
+        if current.reads_in(language) != wordings.get(language, ""):
+            agreeing.translate(version=current, language=language, text=wordings.get(language, ""), at=at, by=by)
+    return current.agreement
 
 
 def _write_parts(campaign: Campaign, recipe: Recipe, at: datetime, by: Actor) -> None:

@@ -59,11 +59,12 @@ class CampaignPart:
 
 @dataclass(frozen=True)
 class AgreementPart:
-    """A document and its wording."""
+    """A document and its wording, and what exactly that wording reads in other languages: pairs of language and text."""
 
     slug: str
     title: str
     body: str
+    translations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,8 +231,11 @@ def _flat(recipe: Recipe) -> Iterator[tuple[str, str]]:
 def _values(prefix: str, part: Any) -> Iterator[tuple[str, str]]:
     for field in fields(part):
         value = getattr(part, field.name)
-        if value is None or value == "":
+        if value is None or value == "" or value == ():
             continue
         # A wording is told by its hash, and the owner may be a person's name: the trail holds neither.
-        is_hashed = field.name in ("body", "owner", "pitch")
-        yield f"{prefix}.{field.name}", f"sha256 {hashlib.sha256(value.encode()).hexdigest()[:16]}" if is_hashed else str(value)
+        is_hashed = field.name in ("body", "owner", "pitch", "translations")
+        yield (
+            f"{prefix}.{field.name}",
+            f"sha256 {hashlib.sha256(str(value).encode()).hexdigest()[:16]}" if is_hashed else str(value),
+        )

@@ -18,7 +18,7 @@ from campaigns.recipe_parts import (
     ordered,
 )
 from campaigns.recipe_tiers import read_step, read_tier, tiers_agree
-from campaigns.recipe_translations import read_language, read_translations
+from campaigns.recipe_translations import read_language, read_translations, read_wordings
 from campaigns.rule_checks import problems_of
 from campaigns.states import Approval, Attribution, LastReward, Programme, Proof, ReferrerPeriod, Rewarded, Side
 
@@ -149,6 +149,7 @@ def _agreement(table: Table | None) -> AgreementPart | None:
         slug=table.slug("slug", is_required=True),
         title=table.text("title", limit=120, is_required=True),
         body=table.text("body", is_required=True),
+        translations=read_wordings(table.part("translations")),
     )
     table.close()
     return part

@@ -58,7 +58,8 @@ def _agreement(agreement: Agreement | None) -> AgreementPart | None:
     version = agreement.current() if agreement else None
     if agreement is None or version is None:
         return None
-    return AgreementPart(slug=agreement.slug, title=agreement.title, body=version.body)
+    wordings = tuple((language, text) for language in sorted(agreement.translations) if (text := version.reads_in(language)))
+    return AgreementPart(slug=agreement.slug, title=agreement.title, body=version.body, translations=wordings)
 
 
 def _steps(campaign: Campaign) -> tuple[StepPart, ...]:

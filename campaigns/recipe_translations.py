@@ -20,6 +20,16 @@ def read_language(table: Table) -> str:
     return language
 
 
+def read_wordings(table: Table | None) -> tuple[tuple[str, str], ...]:
+    """What a document reads in each language, in the order of the languages."""
+    if table is None:
+        return ()
+    for language in table.data:
+        if not _LANGUAGE.match(language):
+            table.problem(language[:60], "is not a language; write two or three small letters such as de")
+    return tuple((language, text) for language in sorted(table.data) if (text := table.text(language)))
+
+
 def read_translations(table: Table | None) -> tuple[Translation, ...]:
     """Every translation. One of a text the campaign does not have any more is kept: the text may come back."""
     found: list[Translation] = []

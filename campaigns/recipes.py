@@ -15,7 +15,7 @@ import tomli_w
 from campaigns.models import Campaign
 from campaigns.recipe_format import Table, document
 from campaigns.recipe_loading import load
-from campaigns.recipe_parts import Recipe
+from campaigns.recipe_parts import AgreementPart, Recipe
 from campaigns.recipe_reading import read
 from campaigns.recipe_stored import recipe_of
 from campaigns.refusals import CampaignRefused, RecipeInvalid
@@ -56,12 +56,19 @@ def _tables(recipe: Recipe) -> dict[str, Any]:
         "campaign": _written(recipe.campaign, zone),
         "goals": dict(recipe.goals),
         "translations": recipe.by_language(),
-        "terms": _written(recipe.terms, zone) if recipe.terms else {},
-        "loan_terms": _written(recipe.loan_terms, zone) if recipe.loan_terms else {},
+        "terms": _document(recipe.terms),
+        "loan_terms": _document(recipe.loan_terms),
     }
     for name in ("rules", "variants", "steps", "tiers", "quotas", "promotions"):
         tables[name] = [_written(part, zone) for part in getattr(recipe, name)]
     return {name: table for name, table in tables.items() if table}
+
+
+def _document(part: AgreementPart | None) -> dict[str, Any]:
+    if part is None:
+        return {}
+    wordings = {"translations": dict(part.translations)} if part.translations else {}
+    return {"slug": part.slug, "title": part.title, "body": part.body, **wordings}
 
 
 def _written(part: Any, zone: ZoneInfo) -> dict[str, Any]:

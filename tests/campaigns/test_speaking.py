@@ -1,5 +1,6 @@
 """A campaign speaks the language of its reader: its texts are translated one by one, and what is not is marked with its language."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from campaigns.states import Side
 from campaigns.templatetags.speaking import unwrapped
 from desk.speaking import joined, phrase, said, shown
 from tests.admin.conftest import As, At, clock, manager, signed_in_as
-from tests.make import AT, make_campaign, make_customer
+from tests.make import AT, make_campaign, make_customer, make_model
 from tests.stories import issue_to
 
 __all__ = ["clock", "manager", "signed_in_as"]
@@ -117,6 +118,31 @@ def test_every_shipped_recipe_is_complete_in_german(name: str) -> None:
     recipe = recipes.parse(recipes.shipped()[name].read_text(encoding="utf-8"))
     known = {" ".join(text.split()) for language, text, _ in recipe.translations if language == "de"}
     assert {" ".join(text.split()) for text in recipe.texts()} == known
+    for part in (recipe.terms, recipe.loan_terms):
+        assert part is not None
+        ((language, german),) = part.translations
+        assert language == "de"
+        assert re.findall(r"^\d\.", german, re.MULTILINE) == re.findall(r"^\d\.", part.body, re.MULTILINE)
+        numbers, in_german = (sorted(re.findall(r"\b\d{2,}\b", text)) for text in (part.body, german))
+        assert numbers == in_german, "days, euros and rewards are the same in both"
+
+
+@pytest.mark.django_db
+def test_a_recipe_carries_what_its_terms_read_in_other_languages_and_takes_away_what_it_does_not() -> None:
+    make_model(sku="aero-7-camera")
+    recipe = recipes.parse(recipes.shipped()["dual_sided_loaner"].read_text(encoding="utf-8"))
+    terms = recipes.load(recipe=recipe, at=AT, by=SYSTEM).campaign_terms
+    assert recipe.terms is not None and terms is not None
+    assert terms.current().reads_in("de").startswith("1. Wer mitmachen kann.")
+    text = recipes.dump(Campaign.objects.get())
+    assert "[terms.translations]" in text and recipes.write(recipes.parse(text)) == text
+    translated = Entry.objects.filter(event="agreement.translated")
+    assert translated.count() == 2
+    recipes.load(recipe=recipes.parse(text), at=AT, by=SYSTEM)
+    assert translated.count() == 2
+    without = replace(recipe, terms=replace(recipe.terms, translations=()))
+    terms = recipes.load(recipe=without, at=AT, by=SYSTEM).campaign_terms
+    assert terms is not None and terms.current().reads_in("de") == "" and terms.versions.count() == 1
 
 
 def test_line_ends_that_only_wrap_are_gone_and_lists_and_paragraphs_stay() -> None:
