@@ -7,7 +7,7 @@ transaction and does not know of prepared statements.
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import Error, NotSupportedError, connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def cursor() -> "CursorWrapper":
     """A cursor of the connection as it is; elsewhere than on PostgreSQL, and where queries are logged, an ordinary one. For a `with`.
 
     Whether the connection still lives is not asked beforehand, which would be a statement more: the statement itself finds out, and
-    `database_is_gone` says so.
+    `begins_anew` says so.
     """
     if connection.vendor != "postgresql" or connection.queries_logged:
         return connection.cursor()
@@ -28,9 +28,12 @@ def cursor() -> "CursorWrapper":
     return connection.make_cursor(_Sending(connection.connection))
 
 
-def database_is_gone() -> bool:
-    """After an error: whether the connection had ended meanwhile. It is closed then, and the next statement opens another."""
-    if connection.in_atomic_block or connection.is_usable():
+def begins_anew(error: Error) -> bool:
+    """After an error: whether the connection had ended meanwhile, or keeps a plan that the tables have outgrown in a migration.
+
+    It is closed then, and the next statement opens another.
+    """
+    if connection.in_atomic_block or not (isinstance(error, NotSupportedError) or not connection.is_usable()):
         return False
     connection.close()
     return True

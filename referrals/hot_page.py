@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -73,8 +73,8 @@ def glimpse(text: str, *, at: datetime) -> Glimpse | None:
         return None
     try:
         row = _read(normalise(text), at)
-    except (OperationalError, InterfaceError):
-        if planned.database_is_gone():
+    except Error as error:
+        if planned.begins_anew(error):
             return None
         raise
     if row is None:

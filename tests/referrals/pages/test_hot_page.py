@@ -37,6 +37,14 @@ def test_a_kept_page_costs_one_read_and_the_row_of_the_visit(browser: Client, co
     assert Touch.objects.filter(code=code).count() == 2
 
 
+def from_elsewhere(statement: str) -> None:
+    """Run a statement on another connection to the same PostgreSQL."""
+    of = connection.settings_dict
+    server = {"host": of["HOST"] or None, "port": of["PORT"] or None, "user": of["USER"], "password": of["PASSWORD"] or None}
+    with psycopg.connect(dbname=of["NAME"], autocommit=True, **server) as other:
+        other.execute(statement)
+
+
 def end_connection() -> None:
     """As the other end does it: PostgreSQL throws us out. SQLite has no other end."""
     if connection.vendor == "sqlite":
@@ -45,11 +53,7 @@ def end_connection() -> None:
         cursor.execute("SELECT count(*), pg_backend_pid() FROM pg_prepared_statements WHERE statement LIKE '%referrals_%'")
         planned, process = cursor.fetchone()
     assert planned == 2, "the read and the row of a visit are planned once for the connection"
-    of = connection.settings_dict
-    server = {"host": of["HOST"] or None, "port": of["PORT"] or None, "user": of["USER"], "password": of["PASSWORD"] or None}
-    with psycopg.connect(dbname=of["NAME"], autocommit=True, **server) as other:
-        other.execute("SELECT pg_terminate_backend(%s)", [process])
-    return None
+    return from_elsewhere(f"SELECT pg_terminate_backend({process})")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -58,6 +62,16 @@ def test_a_connection_that_ended_meanwhile_costs_nobody_their_page(browser: Clie
         words(browser, code)
     end_connection()
     assert code.customer.first_name() in words(browser, code)
+    assert Touch.objects.filter(code=code).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_the_tables_have_outgrown_costs_nobody_their_page(browser: Client, code: Code) -> None:
+    words(browser, code)
+    for length in (30, 16):
+        if connection.vendor == "postgresql":
+            from_elsewhere(f"ALTER TABLE referrals_code ALTER COLUMN code TYPE varchar({length})")
+        assert code.customer.first_name() in words(browser, code)
     assert Touch.objects.filter(code=code).count() == 3
 
 
