@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations as PostgreSQLOperations
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
@@ -27,14 +26,6 @@ def _flush_append_only_tables(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignore[method-assign]
-
-
-def _delete_all(self: PostgreSQLOperations, style: object, tables: list[str], **options: object) -> list[str]:
-    """TRUNCATE makes a new file of every table and of every index, and waits for each; few rows are gone sooner by DELETE."""
-    return [f"DELETE FROM {self.quote_name(table)}" for table in tables]
-
-
-PostgreSQLOperations.sql_flush = _delete_all  # type: ignore[method-assign]
 
 
 @pytest.fixture
