@@ -12,6 +12,7 @@ from audit.actors import Actor
 from customers import profiles
 from customers.models import Acceptance, Agreement, AgreementVersion, Customer
 from customers.refusals import CustomerInvalid, CustomerRefused
+from desk.speaking import rewritten
 
 
 def draft(*, agreement: Agreement, body: str, at: datetime, by: Actor) -> AgreementVersion:
@@ -54,15 +55,14 @@ def translate(*, version: AgreementVersion, language: str, text: str, at: dateti
     It helps whoever reads. What people accept stays the wording itself, so a published one can be translated later.
     """
     by.require("customers.publish_agreement")
-    written = text.replace("\r\n", "\n").strip()
+    fingerprint = version.fingerprint()
     with transaction.atomic():
         agreement = Agreement.objects.select_for_update().get(pk=version.agreement_id)
-        known = dict(agreement.translations.get(language, {}))
-        if known.get(version.fingerprint(), "") == written:
+        before = agreement.translations.get(language, {}).get(fingerprint, "")
+        agreement.translations = rewritten(agreement.translations, language=language, key=fingerprint, text=text)
+        written = agreement.translations[language].get(fingerprint, "")
+        if written == before:
             return
-        known[version.fingerprint()] = written
-        kept = {fingerprint: said for fingerprint, said in known.items() if said}
-        agreement.translations = {**agreement.translations, language: kept}
         agreement.save(update_fields=["translations"])
         what = "written" if written else "taken away"
         trail.record("agreement.translated", about=agreement, by=by, at=at, number=version.number, language=language, what=what)

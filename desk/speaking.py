@@ -42,6 +42,13 @@ def said(text: str, *, written_in: str, translations: Translations) -> Words:
     return Words(text, format_html('<span lang="{}">{}</span>', written_in, text), written_in)
 
 
+def rewritten(translations: Translations, *, language: str, key: str, text: str) -> dict[str, dict[str, str]]:
+    """The translations with one text written anew, its line ends and outer spaces tidied; an empty text takes it away."""
+    kept = {code: dict(texts) for code, texts in translations.items()}
+    kept.setdefault(language, {})[key] = text.replace("\r\n", "\n").strip()
+    return {code: {one: said for one, said in texts.items() if said} for code, texts in kept.items()}
+
+
 def key_of(text: str) -> str:
     """Under what a text is found among translations: line ends and doubled spaces make no difference."""
     return " ".join(text.split())

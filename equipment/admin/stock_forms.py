@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.dates import WEEKDAYS
 
-from desk.speaking import key_of
+from desk.speaking import key_of, rewritten
 from desk.time_zones import by_region
 from equipment.forms import LinesField
 
@@ -72,12 +72,11 @@ class TranslatedForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Keep what was typed with the original it was typed beside. An original that came back finds its translation again."""
         typed = super().clean() or self.cleaned_data
-        kept = {code: dict(texts) for code, texts in self.instance.translations.items()}
         for text, code, name in _fields():
             original = key_of(typed.get(text) or "")
             if name in self.changed_data and original:
-                kept.setdefault(code, {})[original] = typed.get(name, "").replace("\r\n", "\n").strip()
-        self.instance.translations = {code: {key: said for key, said in texts.items() if said} for code, texts in kept.items()}
+                known = self.instance.translations
+                self.instance.translations = rewritten(known, language=code, key=original, text=typed.get(name, ""))
         return typed
 
 
