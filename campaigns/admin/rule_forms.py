@@ -79,6 +79,8 @@ class RuleForm(forms.Form):
         self._offer("group", [("", "Must be met"), *((group, f"One of “{group}” is enough") for group in groups)])
         self._offer("source", [("", "Choose"), *((source, source.capitalize()) for source in LAWFUL_SOURCES)])
         self.fields["value"] = self._value_field()
+        if data.get("added") == self.prefix:
+            self.fields["field"].widget.attrs["autofocus"] = True
 
     @property
     def number(self) -> str:
@@ -266,12 +268,13 @@ def as_sent(parts: Sequence[RulePart], known: Mapping[str, FactField]) -> QueryD
 
 
 def with_rule(data: QueryDict, side: str) -> QueryDict:
-    """The same with one more rule, of which nothing is chosen yet."""
+    """The same with one more rule, of which nothing is chosen yet; the page goes on there (`added`)."""
     changed = data.copy()
     total = _whole(data.get("total", ""))
     if total < MOST_RULES:
         changed[f"rules-{total}-side"] = side
         changed["total"] = str(total + 1)
+        changed["added"] = f"rules-{total}"
     return changed
 
 

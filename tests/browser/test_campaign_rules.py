@@ -63,7 +63,7 @@ def test_a_rule_is_changed_by_keyboard_with_the_count_at_hand_and_chloe_is_tried
     page.keyboard.type("365")
     expect(count).to_have_text("1")
     page.keyboard.press("Tab")
-    expect(page.locator("#id_rules-0-sentence")).to_have_value("A member for at least 5 days.")
+    expect(page.locator("#id_rules-0-sentence")).to_have_value("A member for at least 365 days.")
     assert not EligibilityRule.objects.filter(version=2).exists(), "nothing is saved by looking"
 
     page.get_by_label("Name, e-mail, reference or customer number").focus()
@@ -83,6 +83,7 @@ def test_rules_are_added_and_saved_without_a_script(window: Callable[..., Page],
     sign_in(page, "Marketing manager", base_url=live_server.url)
     page.goto(f"/admin/campaigns/{campaign.slug}/rules/")
     page.get_by_role("button", name="Add a rule to: What the friend must be").click()
+    expect(page.locator("#id_rules-1-field")).to_be_focused()
     page.locator("#id_rules-1-field").select_option(label="Country")
     page.get_by_role("button", name="Show what this does").click()
     page.locator("#id_rules-1-value").select_option(label="France")
@@ -102,7 +103,7 @@ def test_a_segment_is_written_by_keyboard_with_the_count_at_hand(
     page.keyboard.type("Long with us")
     page.get_by_role("button", name="Add a rule to: Who is in it").press("Enter")
     expect(page.locator("#id_rules-0-field")).to_be_focused()
-    page.keyboard.type("Days as a member")
+    page.keyboard.type("Days as a member", delay=120)
     page.keyboard.press("Tab")
     page.locator("#id_rules-0-value").focus()
     page.keyboard.type("365")
@@ -113,6 +114,25 @@ def test_a_segment_is_written_by_keyboard_with_the_count_at_hand(
     page.locator("#id_rules-0-value").press("Enter")
     expect(page.get_by_text("Saved: “Long with us”.")).to_be_visible()
     assert Segment.objects.get().rules[0]["value"] == 365
+
+
+def test_a_rule_added_while_somebody_types_on_is_still_added(
+    window: Callable[..., Page], campaign: Campaign, live_server: Any
+) -> None:
+    page = window()
+    sign_in(page, "Marketing manager", base_url=live_server.url)
+    page.goto("/admin/campaigns/segment/add/")
+    expect(page.locator("form[data-live]")).to_be_visible()
+    page.wait_for_load_state()
+    asked: list[Any] = []
+    page.route("**/*part=live*", lambda route: asked.append(route), times=1)
+    page.get_by_role("button", name="Add a rule to: Who is in it").click()
+    page.get_by_label("Name", exact=True).fill("Typed meanwhile")
+    page.wait_for_timeout(50)
+    asked.pop().continue_()
+    expect(page.locator("#id_rules-0-field")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Typed meanwhile")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
 
 
 def test_the_pages_of_a_segment_are_clean_in_every_look(page: Page, campaign: Campaign, live_server: Any) -> None:
