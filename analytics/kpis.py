@@ -54,7 +54,7 @@ def figures_of(record: Mapping[str, Any], goals: Mapping[str, Any], cost: Cost, 
 
 def goal_of(name: str, value: object, goals: Mapping[str, Any]) -> Goal | None:
     """How far a figure is on its way to its goal; None without one. For a time, being below the goal is being there."""
-    goal = goals.get(name)
+    goal = goals.get("utilisation" if name == "net" else name)
     if not isinstance(goal, int | float) or isinstance(goal, bool) or goal <= 0:
         return None
     now, aim = Decimal(str(value or 0)), Decimal(str(goal))

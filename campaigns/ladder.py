@@ -54,13 +54,19 @@ def when(tier: TierPart) -> str:
 
 def asked(step: StepPart, *, currency: str) -> str:
     """What a step asks of the friend, and in which time."""
-    least = f" of at least {plain(step.amount)} {currency}" if step.amount else ""
-    deed = {
+    done = deed(step.proof, amount=step.amount, count=step.count, days=step.days, currency=currency)
+    return f"The friend {done}, within {step.within_days} days of signing up."
+
+
+def deed(proof: str, *, amount: Decimal | None, count: int | None, days: int | None, currency: str) -> str:
+    """What somebody does who proves it: “makes a purchase of at least 50 EUR”."""
+    least = f" of at least {plain(amount)} {currency}" if amount else ""
+    return {
+        Proof.VERIFIED_SIGNUP.value: "confirms their e-mail address",
         Proof.FIRST_PURCHASE.value: f"makes a purchase{least}",
-        Proof.N_PURCHASES.value: f"makes {step.count} purchases{least}{' each' if least else ''}",
-        Proof.DAYS_ACTIVE.value: f"is an active customer for {step.days} days",
-    }[step.proof]
-    return f"The friend {deed}, within {step.within_days} days of signing up."
+        Proof.N_PURCHASES.value: f"makes {count} purchases{least}{' each' if least else ''}",
+        Proof.DAYS_ACTIVE.value: f"is an active customer for {days} days",
+    }[proof]
 
 
 def effect(promotion: PromotionPart, *, models: Mapping[str, str]) -> str:

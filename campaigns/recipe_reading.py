@@ -21,6 +21,7 @@ from campaigns.recipe_tiers import read_step, read_tier, tiers_agree
 from campaigns.recipe_translations import read_language, read_translations, read_wordings
 from campaigns.rule_checks import problems_of
 from campaigns.states import Approval, Attribution, LastReward, Programme, Proof, ReferrerPeriod, Rewarded, Side
+from campaigns.words import GOALS
 
 EFFECTS = ("multiply", "add", "swap")
 _PROOF_KEYS = {
@@ -223,8 +224,8 @@ def _goals(table: Table | None) -> tuple[tuple[str, int | float], ...]:
     if table is None:
         return ()
     for key in table.data:
-        if not key.isidentifier() or not key.isascii() or not key.islower():
-            table.problem(key[:60], "is not a metric; write a lower-case name such as total_referrals")
+        if key not in GOALS:
+            table.problem(key[:60], f"is not a goal; allowed are {', '.join(GOALS)}")
     return tuple((key, table.number(key)) for key in table.data)
 
 

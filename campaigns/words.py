@@ -92,8 +92,14 @@ GOALS: dict[str, str] = {
     "total_referrals": "Referrals",
     "conversion_rate": "Share of referrals that qualify",
     "units_distributed": "Units handed out",
+    "time_to_referral": "Days from a code to a referral, at most",
+    "utilisation": "Share of the time that units are lent",
+    "promise_kept": "Share of promises kept",
     "service_rate": "Share served at once",
 }
+"""What a campaign can be measured against, by the names that recipes use."""
+SHARES = frozenset({"conversion_rate", "utilisation", "promise_kept", "service_rate"})
+"""Goals that are a part of a whole, kept as numbers from 0 to 1."""
 EFFECTS: dict[str, str] = {
     "multiply": "Amounts are multiplied",
     "add": "Something is added to amounts",

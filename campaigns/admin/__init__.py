@@ -10,13 +10,13 @@ from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
 from audit.editing import Named
 from campaigns import desk_moves
 from campaigns.admin import lists
+from campaigns.admin.overview import in_short_of
 from campaigns.admin.tabs import page_context
 from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Step, Tier, Variant
 from campaigns.states import CampaignState
 from desk import menu, panels
-from desk.columns import link
 from desk.menu import Item
-from desk.panels import Cell, Panel
+from desk.panels import Panel
 
 
 @admin.register(Campaign)
@@ -57,7 +57,12 @@ class CampaignAdmin(VerbOnlyAdmin):
         response = super().render_change_form(request, context, *args, **kwargs)
         if kwargs.get("obj") is not None and isinstance(response, TemplateResponse):
             shown = page_context(request, kwargs["obj"], "overview", context.get("menu"))
-            response.context_data = {**(response.context_data or {}), **shown, "moves": []}
+            response.context_data = {
+                **(response.context_data or {}),
+                **shown,
+                "moves": [],
+                "in_short": in_short_of(kwargs["obj"], request),
+            }
         return response
 
 
@@ -156,41 +161,7 @@ def readiness_of_campaign(campaign: Campaign) -> Panel | None:
     return desk_moves.readiness_panel(campaign, timezone.now())
 
 
-def rules_of_campaign(campaign: Campaign) -> Panel:
-    """The rules in force, as customers read them."""
-    rows = [
-        [Cell(rule.get_side_display()), Cell(rule.sentence), Cell(f"{rule.field} {rule.get_operator_display()} {rule.value}"), Cell(rule.group or "–"),
-         Cell(rule.justification or "–")]
-        for rule in campaign.rules.filter(version=campaign.rules_version)
-    ]  # fmt: skip
-    return Panel(
-        "Rules in force",
-        ["For the", "As customers read it", "Rule", "Any of group", "Justification"],
-        rows,
-        "Everybody can take part.",
-    )
-
-
-def tiers_of_campaign(campaign: Campaign) -> Panel:
-    """What it gives."""
-    rows = [
-        [link(tier, tier.title), Cell(tier.get_side_display()), Cell(f"{tier.get_rhythm_display()} ({tier.nth})"), Cell(tier.get_kind_display()),
-         Cell(tier.equipment_model or tier.amount or "–"), Cell(tier.cost)]
-        for tier in campaign.tiers.select_related("equipment_model")
-    ]  # fmt: skip
-    return Panel("Tiers", ["Tier", "For the", "When", "Kind", "What", f"Cost, {campaign.currency}"], rows, "Nothing is given yet.")
-
-
-def quotas_of_campaign(campaign: Campaign) -> Panel | None:
-    """How many units it may promise, where that is limited."""
-    rows = [[link(quota.pool), Cell(quota.units)] for quota in campaign.quotas.select_related("pool__model")]
-    return Panel("Quotas", ["Pool", "Units at a time"], rows, "") if rows else None
-
-
 panels.register("campaigns.campaign", readiness_of_campaign, permission="campaigns.view_campaign")
-panels.register("campaigns.campaign", rules_of_campaign, permission="campaigns.view_eligibilityrule")
-panels.register("campaigns.campaign", tiers_of_campaign, permission="campaigns.view_tier")
-panels.register("campaigns.campaign", quotas_of_campaign, permission="campaigns.view_quota")
 
 
 for _item in (

@@ -1,4 +1,4 @@
-"""The first tab of a campaign: its page among the rows, to which every other page links."""
+"""The first tab of a campaign: its page among the rows, to which every other page links; it says the campaign in short."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from campaigns.admin.tabs import CampaignTab, register_tab
+from campaigns import recipes
+from campaigns.admin.part_forms import models
+from campaigns.admin.tabs import CampaignTab, register_tab, registered
+from campaigns.in_short import cards
 from campaigns.models import Campaign
 
 
@@ -26,3 +29,19 @@ class Overview(CampaignTab):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The same page, by a name that can be remembered."""
         return redirect(self.address(self.campaign))
+
+
+def in_short_of(campaign: Campaign, request: HttpRequest) -> list[dict[str, Any]]:
+    """The campaign in sentences, each card with the tab on which it is changed; what this person may not open is left out."""
+    open_here = {tab.slug: tab for tab in registered() if tab().may_open(request)}
+    said = cards(recipes.recipe_of(campaign), models=dict(models()))
+    return [
+        {
+            "title": card.title,
+            "sentences": card.sentences,
+            "tab": open_here[card.tab].label,
+            "url": open_here[card.tab].address(campaign),
+        }
+        for card in said
+        if card.tab in open_here
+    ]

@@ -198,7 +198,7 @@ class SetUpForm(forms.Form):
 
 
 def _goal(name: str, label: str) -> forms.DecimalField:
-    is_share = name.endswith("_rate")
+    is_share = name in words.SHARES
     help_text = "A share from 0 to 1: 0.35 means 35 of 100." if is_share else "A number. Empty for no goal."
     most = 1 if is_share else 10**9
     return forms.DecimalField(label=label, required=False, min_value=0, max_value=most, decimal_places=6, help_text=help_text)

@@ -2,9 +2,14 @@
    beside the form follows what is typed, the browser asks before unsaved words are left, and a short name follows a name. */
 
 const current = document.querySelector(".tabs [aria-current]");
-if (current) {
+function bringIntoSight() {
   const row = current.closest("ul");
-  row.scrollLeft += current.getBoundingClientRect().left - row.getBoundingClientRect().left - 24;
+  const [tab, all] = [current.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += tab.left - all.left - (all.width - tab.width) / 2;
+}
+if (current) {
+  bringIntoSight();
+  document.fonts.ready.then(bringIntoSight); // The letters of the page are narrower or wider than those it began with.
 }
 
 const form = document.querySelector("form[data-unsaved]");

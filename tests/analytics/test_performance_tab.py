@@ -113,6 +113,7 @@ def test_a_goal_is_a_share_and_for_a_time_less_is_better() -> None:
     assert goal_of("total_referrals", 2, goals).words == "25% of the goal of 8"  # type: ignore[union-attr]
     assert goal_of("conversion_rate", "0.5000", goals).words == "200% of the goal of 25%"  # type: ignore[union-attr]
     assert goal_of("time_to_referral", "2.00", goals).share == 2  # type: ignore[union-attr]
+    assert goal_of("net", "0.3", {"utilisation": 0.6}).words == "50% of the goal of 60%"  # type: ignore[union-attr]
     assert goal_of("net", "0.1", goals) is None and goal_of("gross", "0.1", goals) is None
 
 

@@ -277,7 +277,10 @@ def generated(draw):
         referrer_cap=draw(st.one_of(optional, st.integers(1, 10**6))),
     )
     goals = draw(
-        st.dictionaries(st.sampled_from(["a", "b_c"]), st.one_of(st.integers(-5, 5), st.sampled_from([0.1, 1.234567, -2.5])))
+        st.dictionaries(
+            st.sampled_from(["total_referrals", "utilisation"]),
+            st.one_of(st.integers(-5, 5), st.sampled_from([0.1, 1.234567, -2.5])),
+        )
     )
     return ordered(
         replace(

@@ -101,7 +101,7 @@ def test_all_problems_come_at_once_each_naming_its_key():
         ("budget = 100", "hold_days = 0", "campaign.hold_days: “0” must be a whole number from 1 to 365"),
         ("budget = 100", "hold_days = 1.5", "campaign.hold_days: “1.5” must be a whole number"),
         ("budget = 100", 'rewarded = "referrer"', "tiers[1].side: “referee” is not rewarded: campaign.rewarded is “referrer”"),
-        ("total_referrals = 30", '"Total" = 30', "goals.Total: is not a metric"),
+        ("total_referrals = 30", '"Total" = 30', "goals.Total: is not a goal; allowed are total_referrals, conversion_rate"),
         ("total_referrals = 30", 'total_referrals = "many"', "goals.total_referrals: “many” must be a number"),
         (
             "conversion_rate = 0.25",

@@ -56,6 +56,8 @@ def test_the_page_of_the_row_is_the_first_tab_under_the_same_head(manager: Clien
     words = manager.get(f"/admin/campaigns/campaign/{campaign.pk}/change/").content.decode()
     assert 'aria-current="page">Overview</a>' in words
     assert "12 days left" in words
+    assert "A promised unit is kept for 14 days." in words, "it says the campaign in short"
+    assert f'<a href="{PAGE}tiers/">Go to Tiers</a>' in words
     assert manager.get(f"{PAGE}overview/")["Location"] == f"/admin/campaigns/campaign/{campaign.pk}/change/"
 
 
