@@ -207,23 +207,33 @@ def _kind(taking: Taking) -> tuple[str, bool]:
 
 
 def _reason(units: int, reserve: int, taken: Counter[tuple[str, bool]]) -> str:
-    """Why not more: what is subtracted in a fixed order, named by the first term that leaves nothing."""
+    """Why not more: what is subtracted in a fixed order, named by the first term that leaves nothing; else each that takes something."""
     states: Counter[str] = Counter()
     for (state, _), number in taken.items():
         states[state] += number
-    left = units
-    for taken_here, sentence in (
-        (0, "No unit is in service."),
-        (reserve, f"{_units(units)} in service, kept in reserve."),
-        (sum(states[state] for state in _OUT), f"All units that could be promised are lent out.{_late(taken)}"),
-        (sum(states[state] for state in _BACK), "The last unit that could be promised is back and waits for inspection."),
-        (states[LoanState.UNLOCKED], "The last unit that could be promised waits to be collected by someone else."),
-        (states[LoanState.HELD], "All units that could be promised are held for others."),
+    left, others = units, []
+    for taken_here, words, sentence in (
+        (0, "", "No unit is in service."),
+        (reserve, "kept in reserve", f"{_units(units)} in service, kept in reserve."),
+        (sum(states[state] for state in _OUT), "lent out", f"All units that could be promised are lent out.{_late(taken)}"),
+        (
+            sum(states[state] for state in _BACK),
+            "back and waiting for inspection",
+            "The last unit that could be promised is back and waits for inspection.",
+        ),
+        (
+            states[LoanState.UNLOCKED],
+            "waiting to be collected",
+            "The last unit that could be promised waits to be collected by someone else.",
+        ),
+        (states[LoanState.HELD], "held for others", "All units that could be promised are held for others."),
     ):
         left -= taken_here
         if left <= 0:
             return sentence
-    return f"{left} of {_units(units)} can be promised."
+        others += [f"{taken_here} {words}"] if taken_here else []
+    rest = f"; {', '.join(others)}" if others else ""
+    return f"{left} of {_units(units)} can be promised{rest}.{_late(taken)}"
 
 
 def _late(taken: Counter[tuple[str, bool]]) -> str:

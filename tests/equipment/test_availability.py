@@ -49,7 +49,19 @@ def free(pool: Pool, at: datetime = AT) -> availability.Availability:
 
 def test_what_is_free_is_said_in_words(pool: Pool) -> None:
     walk.to(S.HELD, pool)
-    assert free(pool) == availability.Availability(2, "2 of 3 units can be promised.")
+    assert free(pool) == availability.Availability(2, "2 of 3 units can be promised; 1 held for others.")
+
+
+def test_what_takes_the_others_is_said_while_some_are_free(db: None) -> None:
+    pool = make_pool(units=7, reserve=1)
+    assert free(pool).reason == "6 of 7 units can be promised; 1 kept in reserve."
+    for state in (S.ON_LOAN, S.RETURNED, S.UNLOCKED, S.HELD):
+        walk.to(state, pool)
+    assert free(pool) == availability.Availability(
+        2,
+        "2 of 7 units can be promised; 1 kept in reserve, 1 lent out, 1 back and waiting for inspection, "
+        "1 waiting to be collected, 1 held for others.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_the_worked_example_as_steps_each_with_its_reason(db: None) -> None:
     steps = availability.steps([pool], start=day(0), end=day(30), at=day(0))[pool.pk]
     found = [((step.start - day(0)).days, (step.end - day(0)).days, step.free) for step in steps]
     assert found == [(0, 3, 3), (3, 6, 2), (6, 10, 1), (10, 14, 2), (14, 22, 3), (22, 30, 4)]
-    assert steps[0].reason == "3 of 4 units can be promised."
+    assert steps[0].reason == "3 of 4 units can be promised; 1 held for others."
 
 
 def test_a_step_below_zero_says_that_too_much_is_promised_and_why(pool: Pool) -> None:
