@@ -3,7 +3,7 @@
 from django.utils.html import format_html
 
 from desk.badges import badge, state_badge
-from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, State
+from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, RowOf, State
 from equipment.states import LOAN_TONES, SERVICE_TONES
 
 
@@ -15,14 +15,14 @@ def _loan_state(loan):
 class LoanTable(ListTable):
     """A promise of a unit, from the hold to the inspected return. `is_late` is set by the list."""
 
-    reference = RowLink("Loan")
+    borrower = RowOf("Borrower")
     state = Made("State", _loan_state, plain=lambda loan: loan.get_state_display(), kind="state")
-    borrower = Related("Borrower")
     pool = Related("Pool")
     unit = Related("Unit")
     collect_by = Instant("Collect by")
     due_at = Instant("Due back")
     created_at = Instant("Promised", sort="created_at")
+    reference = ListColumn("Reference")
     is_late = Made("Overdue", lambda loan: "", plain=lambda loan: loan.is_late, only_exported=True)
     handed_over_at = Instant("Handed over", only_exported=True)
     returned_at = Instant("Returned", only_exported=True)

@@ -160,4 +160,4 @@ REPLY = (
     Move("means-stop", "They want no more texts", _means_stop, "notices.answer_reply", in_states(EventState.FOR_PERSON),
          help="Nothing goes to this number any more, until somebody lifts it on the customer's page."),
 )  # fmt: skip
-TEMPLATES = (Move("draft", "Write a new template", _draft, "notices.add_template", form=TemplateForm),)
+TEMPLATES = (Move("draft", "Write a new text", _draft, "notices.add_template", form=TemplateForm),)

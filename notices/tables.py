@@ -1,5 +1,7 @@
 """What lists of messages, their templates and suppressed addresses show."""
 
+from django.conf import settings
+
 from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, State
 from notices.kinds import KINDS
 from notices.states import EVENT_TONES, NOTICE_TONES, TEMPLATE_TONES
@@ -7,6 +9,10 @@ from notices.states import EVENT_TONES, NOTICE_TONES, TEMPLATE_TONES
 
 def _kind(row):
     return KINDS[row.kind].label if row.kind in KINDS else row.kind
+
+
+def _language(row):
+    return dict(settings.LANGUAGES).get(row.language, row.language)
 
 
 class NoticeTable(ListTable):
@@ -31,7 +37,7 @@ class TemplateTable(ListTable):
     kind = RowLink("Message", accessor="title")
     version = Number("Version")
     state = State("State", TEMPLATE_TONES)
-    language = ListColumn("Language")
+    language = Made("Language", _language, plain=lambda row: row.language)
     channel = ListColumn("Channel")
     campaign = Related("Campaign", default="All")
     published_at = Instant("Published")

@@ -1,13 +1,13 @@
 """What lists of codes and referrals show."""
 
-from desk.lists.tables import Instant, ListColumn, ListTable, Number, Related, RowLink, State
+from desk.lists.tables import Instant, ListColumn, ListTable, Number, Related, RowLink, RowOf, State
 from referrals.states import CODE_TONES, PROGRESS_TONES, STANDING_TONES
 
 
 class ReferralTable(ListTable):
     """A friend who signed up: how far they got, and whether it may be trusted."""
 
-    referee = RowLink("Friend")
+    referee = RowOf("Friend")
     referrer = Related("Referrer")
     campaign = Related("Campaign")
     progress = State("Progress", PROGRESS_TONES, "progress")

@@ -97,6 +97,16 @@ class Related(ListColumn):
         return None if value is None else str(value) if _may_see(viewer, value) else _opaque(value)
 
 
+class RowOf(Related):
+    """Another row by its name, for those who may know it, as the link to this row's own page: a loan under its borrower."""
+
+    kind = "row-link"
+
+    def render(self, value, record, table) -> SafeString:
+        """The name of the other row, leading to this one."""
+        return format_html('<a href="{}">{}</a>', page_of(record), value if _may_see(table.viewer, value) else _opaque(value))
+
+
 def _may_see(viewer: Any, row: Model) -> bool:
     return viewer is not None and viewer.has_perm(f"{row._meta.app_label}.view_{row._meta.model_name}")
 

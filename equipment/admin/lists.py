@@ -55,7 +55,7 @@ class LoanList(ListPage):
     order = "-created_at"
     related = ("pool__model", "unit", "borrower")
     search_help = "A loan, a serial number, or an e-mail or the beginning of a name."
-    phone = ("reference", "state", "borrower", "due_at")
+    phone = ("borrower", "state", "pool", "due_at")
     nothing_yet = "Nothing is promised yet. Loans appear when a friend signs up for a reward that is lent."
     bulk = (
         BulkMove(desk_moves.PICK_MANY, "ready", facts=_free_where_picked),

@@ -47,7 +47,7 @@ class TemplateList(ListPage):
     order = "kind"
     related = ("campaign",)
     search_help = "How the name of a kind or a subject begins."
-    phone = ("kind", "state", "campaign", "version")
+    phone = ("kind", "state", "language", "campaign")
     nothing_yet = "No words of your own yet: messages go out in the words that came with the program."
 
     def find(self, rows, text):

@@ -1,6 +1,7 @@
 """What every list of the desk does, whichever model it is of: each behaviour is tried on all of them."""
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Iterator
@@ -291,6 +292,18 @@ def test_the_name_of_another_row_is_only_for_who_may_open_it(client: Client, fil
     url = reverse("admin:equipment_loan_changelist")
     assert "Asha Rao" not in client.get(url).content.decode()
     assert {row["Borrower"][:4] for row in rows_of(client.post(url, {"export": "comma"}))} == {"cus_"}
+
+
+def test_a_page_of_the_desk_is_compressed_on_its_way(administrator: Client, filled: None) -> None:
+    url = reverse("admin:equipment_loan_changelist")
+    whole = administrator.get(url)
+    small = administrator.get(url, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in whole
+    assert small["Content-Encoding"] == "gzip"
+    assert len(small.content) * 3 < len(whole.content)
+    assert b"Asha Rao" in gzip.decompress(small.content)
+    lengths = {len(administrator.get(url, headers={"Accept-Encoding": "gzip"}).content) for _ in range(12)}
+    assert len(lengths) > 1, "its length says nothing about what stands on it (BREACH)"
 
 
 def test_no_more_rows_are_counted_than_is_said(administrator: Client, filled: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def test_the_page_of_a_pool_says_its_turnaround_and_closed_days(admin_page: Page
 def test_availability_is_said_step_by_step(admin_page: Page, pool: Pool) -> None:
     admin_page.goto("/admin/availability/")
     admin_page.get_by_text("Step by step").click()
-    expect(admin_page.get_by_role("region", name="Step by step")).to_contain_text("1 of 4 units can be promised.")
+    expect(admin_page.get_by_role("region", name="Step by step")).to_contain_text("1 of 4 units can be promised; ")
     assert_page_is_clean(admin_page)
 
 

@@ -105,6 +105,22 @@ def test_on_a_phone_a_long_subject_has_the_line_to_itself_but_for_its_state(
     assert day["x"] + day["width"] <= whole["x"] + whole["width"], "nothing sticks out"
 
 
+def test_on_a_phone_the_rows_come_before_what_narrows_them(window: Callable[..., Page], live_server: Any, world: World) -> None:
+    page = window("phone")
+    sign_in(page, "Marketing manager", base_url=live_server.url)
+    page.goto(reverse(REFERRALS))
+    progress = page.get_by_label("Progress")
+    assert page.get_by_label("Search").is_visible()
+    assert not progress.is_visible()
+    assert box_of(page.locator("tbody tr").first)["y"] < 844, "the first row is in sight"
+    page.get_by_text("More filters").click()
+    progress.select_option(label="Signed up")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**progress=**")
+    assert progress.is_visible(), "what narrows the list is never hidden"
+    assert_page_is_clean(page)
+
+
 def box_of(what: Locator) -> FloatRect:
     """Where something is on the screen."""
     found = what.bounding_box()
