@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from audit.actors import SYSTEM
+from config.demo import voices
 from customers import agreeing
 from desk.refusals import Refused
 from equipment import giving_up, lending, returning, servicing
@@ -25,6 +26,7 @@ def work_a_day(chance: random.Random, *, at: datetime) -> None:
     _each(Loan.objects.filter(state=LoanState.RETURNED, returned_at__lt=at), lambda loan: _inspect(chance, loan, at))
     _each(Loan.objects.filter(state=LoanState.UNRESOLVED, returned_at__lt=at - timedelta(days=6)), lambda loan: _settle(loan, at))
     _each(Reward.objects.filter(state=RewardState.HELD), lambda reward: _decide(chance, reward, at))
+    voices.read_stories(at=at)
 
 
 def _each(rows: Iterable[Loan] | Iterable[Reward], act: Callable[..., None]) -> None:
@@ -74,6 +76,7 @@ def _bring_back(chance: random.Random, loan: Loan, at: datetime) -> None:
     likely = 0.03 if days_left > 3 else 0.25 if days_left > 0 else 0.6
     if chance.random() < likely:
         returning.check_in(loan=loan, grade=chance.choices([Grade.GOOD, Grade.WORN], weights=[8, 2])[0], at=at, by=SYSTEM)
+        voices.after_a_loan(chance, loan, at=at + timedelta(hours=1))
 
 
 def _inspect(chance: random.Random, loan: Loan, at: datetime) -> None:

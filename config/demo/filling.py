@@ -19,7 +19,7 @@ from audit.actors import SYSTEM
 from campaigns import recipes, running
 from campaigns.models import Brand, Campaign
 from config import roles, sweeping
-from config.demo import people, shelves
+from config.demo import people, shelves, voices
 from config.demo.history import World, live_one_day
 from customers import consenting, importing
 from customers.models import Customer
@@ -73,6 +73,7 @@ def _live(*, at: datetime, days: int, customers: int, progress: Callable[[str], 
         _keep_to_the_plan(campaigns, days_left=days - number, at=day + timedelta(hours=6))
         live_one_day(world, day=day, until=at)
         progress(f"{day:%d %B}")
+    voices.leave_something_to_do(at=at)
     sweeping.sweep(at)
 
 

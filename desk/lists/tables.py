@@ -85,7 +85,7 @@ class RowLink(ListColumn):
 class Related(ListColumn):
     """Another row by its name, as a link for those who may open its page."""
 
-    def render(self, value, table) -> Any:
+    def render(self, value, record, table) -> Any:
         """The name of the other row."""
         if not _may_see(table.viewer, value):
             return _opaque(value)

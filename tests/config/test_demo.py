@@ -1,7 +1,8 @@
 """The demo world is made by the real verbs, and never over real data."""
 
 import logging
-from datetime import UTC, datetime
+import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -9,12 +10,14 @@ from django.contrib.auth.models import User
 
 from audit import verifying
 from campaigns.models import Campaign
-from config.demo import filling
+from config.demo import filling, voices
 from customers.models import Customer
 from equipment.models import EquipmentModel, Loan
 from notices.models import Notice, Sequence
-from referrals.models import Referral
-from tests.make import make_campaign
+from referrals.models import Feedback, HelpRequest, Referral, Story
+from rewards.models import Reward
+from tests.make import make_campaign, make_customer, make_pool
+from tests.stories import give, issue_to, sign_up, verify
 
 NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
@@ -32,8 +35,28 @@ def test_a_short_demo_world_is_complete_and_its_trail_intact(settings: LazySetti
     assert {"sent", "suppressed"} <= set(Notice.objects.filter(is_marketing=True).values_list("state", flat=True))
     assert Loan.objects.filter(state="on_loan").exists()
     assert Sequence.objects.filter(is_on=False).exists()
+    assert HelpRequest.objects.filter(state="open").count() == 2
+    assert Reward.objects.filter(state="held").exists(), "somebody has something to decide"
     assert verifying.verify().is_intact
     assert len(steps) == 6 + 2
+
+
+@pytest.mark.django_db
+def test_who_brought_something_back_says_how_it_was_and_the_desk_reads_it() -> None:
+    campaign = make_campaign(pool=make_pool(units=4))
+    give(verify(sign_up(issue_to(make_customer("Asha Rao"), campaign))))
+    loan = Loan.objects.get(borrower__name="Ben Okoro")
+    chance = random.Random(1)
+    for hour in range(60):
+        voices.after_a_loan(chance, loan, at=NOW + timedelta(hours=hour))
+        if Story.objects.exists():
+            break
+    assert Feedback.objects.filter(campaign=campaign, about=loan.reference).exists()
+    assert loan.pool.model.name in Story.objects.get(state="submitted", shown_name="Ben").text
+    voices.read_stories(at=NOW + timedelta(days=2))
+    assert Story.objects.filter(state="submitted").exists(), "today there is something to read"
+    voices.read_stories(at=NOW + timedelta(days=9))
+    assert Story.objects.filter(state="published").exists()
 
 
 @pytest.mark.django_db
