@@ -41,7 +41,7 @@ class StoryList(_Voices):
     filters = StoryFilters
     order = "-submitted_at"
     related = ("campaign", "customer")
-    phone = ("reference", "state", "text", "submitted_at")
+    phone = ("shown_name", "state", "text", "submitted_at")
     nothing_yet = "No customer has told a story yet. They do so on their own page."
     bulk = (BulkMove(_STORY["publish"], "published"), BulkMove(_STORY["decline"], "declined"))
 
@@ -53,7 +53,7 @@ class FeedbackList(_Voices):
     filters = FeedbackFilters
     order = "-given_at"
     related = ("campaign", "customer")
-    phone = ("reference", "score", "words", "given_at")
+    phone = ("customer", "score", "words", "given_at")
     nothing_yet = "No customer has given feedback yet. They are asked on their own page after each step."
 
     def __init__(self, page):
@@ -68,7 +68,7 @@ class HelpList(_Voices):
     filters = HelpFilters
     order = "-asked_at"
     related = ("customer",)
-    phone = ("reference", "state", "question", "asked_at")
+    phone = ("customer", "state", "question", "asked_at")
     nothing_yet = "No customer has asked anything yet. They do so on their own page."
 
 
