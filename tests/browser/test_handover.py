@@ -109,6 +109,9 @@ def test_the_handover_desk_lends_and_takes_back_a_unit_on_a_phone_sized_screen(
     page.get_by_role("button", name="Check in", exact=True).click()
     expect(page.get_by_text("Unit AER-BER-002 is back. Inspect it next.")).to_be_visible()
     pictures = page.locator(".photos img")
+    before, after = (page.get_by_role("region", name=name).bounding_box() for name in ("At the check-out", "At the check-in"))
+    assert before and after and before["y"] == after["y"], "before and after stand side by side"
+    assert before["x"] + before["width"] < after["x"]
     expect(pictures).to_have_count(2)
     page.evaluate("document.querySelectorAll('.photos img').forEach((image) => image.loading = 'eager')")
     pictures.last.scroll_into_view_if_needed()

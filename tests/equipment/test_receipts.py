@@ -86,7 +86,8 @@ def read_code(image: Image.Image) -> str:
 
 def test_the_handover_receipt_says_what_was_lent_to_whom_and_under_which_terms(desk: Client, loan: Loan) -> None:
     hand_over(loan)
-    _, text = printed(desk, loan)
+    body, text = printed(desk, loan)
+    assert len(pypdf.PdfReader(io.BytesIO(body)).pages) == 1, "signed where it is read"
     assert loan.unit is not None and loan.acceptance is not None
     for words in (
         "Handover receipt", finding.printed(loan), loan.pool.model.name, loan.unit.serial, "Berlin", "Monday, 2 March 2026, 13:00 CET",
