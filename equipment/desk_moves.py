@@ -160,6 +160,11 @@ def _could_lack(loan: Loan, at: datetime) -> bool:
     return loan.state in _BACK and set(conditions.accessories_out(loan)) > set(accessories.still_missing(loan))
 
 
+def _was_checked_in(loan: Loan, at: datetime) -> bool:
+    """Not found after it was lost: then nobody checked it in."""
+    return loan.state == LoanState.RETURNED and loan.unit is not None and loan.unit.service == Service.IN_SERVICE
+
+
 def _to(state: LoanState) -> Any:
     return can_become(state, LOAN_MOVES)
 
@@ -190,7 +195,7 @@ LOAN = (
         "exchange", "Exchange the unit", _exchange, "equipment.check_out_loan", in_states(L.ON_LOAN), forms.ExchangeForm,
         help="The borrower brings this unit and goes on with another one until the same day. Accessories stay with them.",
     ),
-    Move("undo-check-in", "Undo the check-in", _undo_check_in, "equipment.check_in_loan", in_states(L.RETURNED), ReasonForm),
+    Move("undo-check-in", "Undo the check-in", _undo_check_in, "equipment.check_in_loan", _was_checked_in, ReasonForm),
     Move("unprepare", "Put the unit back", _unprepare, "equipment.prepare_loan", in_states(L.READY)),
     Move("report-found", "Report it found", _report_found, "equipment.settle_loan", in_states(L.LOST), forms.NoteForm, "primary"),
     Move("report-lost", "Report it lost", _report_lost, "equipment.settle_loan", _to(L.LOST), ReasonForm, "danger"),

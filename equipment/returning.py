@@ -62,7 +62,8 @@ def check_in(
 def undo_check_in(*, loan: Loan, reason: str, at: datetime, by: Actor) -> None:
     """The check-in was a mistake: the unit is still out, with the due date it had. The report of the mistake is kept.
 
-    Harmless when the loan is out again already. Refuses with `wrong_state`, `reason_missing`.
+    Harmless when the loan is out again already. Refuses with `wrong_state`, `reason_missing`, and with `unit_out_of_service` when the
+    unit came back because it was lost and found: it is in quarantine, and nothing that is out may be.
     """
     by.require("equipment.check_in_loan")
     demand_reason(reason)
@@ -71,6 +72,10 @@ def undo_check_in(*, loan: Loan, reason: str, at: datetime, by: Actor) -> None:
         if loan.state == LoanState.ON_LOAN:
             return
         demand_state(loan, LoanState.RETURNED)
+        if _unit(loan).service != Service.IN_SERVICE:
+            raise LoanRefused(
+                "unit_out_of_service", "This unit was lost and is found again: there is no check-in to undo. Record its inspection."
+            )
         assert loan.due_at is not None
         move_loan(loan, LoanState.ON_LOAN, returned_at=None, blocked_until=pool.free_again(loan.due_at))
         along.end_all(loan=loan, state=Missing.MISTAKEN, at=at)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from audit.actors import SYSTEM
-from equipment import availability, giving_up, lending, returning, servicing
+from equipment import availability, desk_moves, giving_up, lending, returning, servicing
 from equipment.models import Pool
 from equipment.refusals import LoanRefused
 from equipment.states import LoanState as S
@@ -121,6 +121,18 @@ def test_a_mistaken_check_in_is_undone_with_the_due_date_it_had(lone: Pool) -> N
     assert walk.events(loan.reference).count("loan.check_in_undone") == 1
     walk.check_in(loan, at=AT + DAY)
     assert loan.returned_at == AT + DAY
+
+
+def test_a_unit_that_was_lost_and_found_is_not_sent_out_again_by_undoing_a_check_in(lone: Pool) -> None:
+    loan = walk.to(S.LOST, lone)
+    returning.report_found(loan=loan, at=AT, by=SYSTEM)
+    loan.refresh_from_db()
+    offered = {move.name for move in desk_moves.LOAN if move.fits(loan, AT)}
+    assert "undo-check-in" not in offered
+    with pytest.raises(LoanRefused, match="unit_out_of_service"):
+        returning.undo_check_in(loan=loan, reason="A mistake.", at=AT, by=SYSTEM)
+    loan.refresh_from_db()
+    assert (loan.state, loan.unit.service) == (S.RETURNED, "quarantine")
 
 
 def test_a_unit_back_within_the_same_instant_still_blocks_a_real_interval(lone: Pool) -> None:
