@@ -88,7 +88,7 @@ def test_rules_are_added_and_saved_without_a_script(window: Callable[..., Page],
     page.get_by_role("button", name="Show what this does").click()
     page.locator("#id_rules-1-value").select_option(label="France")
     page.get_by_role("button", name="Save as version 2").click()
-    assert page.get_by_text("Saved: version 2 of the rules is in force.").is_visible()
+    expect(page.get_by_text("Saved: version 2 of the rules is in force.")).to_be_visible()
     assert page.locator("#id_rules-1-sentence").input_value() == "Living in France."
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from referrals import visits
 from rewards.models import Budget
@@ -34,8 +34,8 @@ def busy(live_server: Any) -> None:
 def test_a_managers_first_page_is_clean_in_every_look(page: Page, busy: None, live_server: Any) -> None:
     sign_in(page, "Marketing manager", base_url=live_server.url)
     page.goto("/admin/")
-    assert page.get_by_text("3 of the goal of 10 in live campaigns").is_visible()
-    assert page.get_by_text("Near its limit: Bring a friend").is_visible()
+    expect(page.get_by_text("3 of the goal of 10 in live campaigns")).to_be_visible()
+    expect(page.get_by_text("Near its limit: Bring a friend")).to_be_visible()
     assert_page_is_clean(page)
 
     page.get_by_text("Show the numbers").click()
@@ -57,15 +57,12 @@ def test_a_period_is_chosen_in_the_page_and_stands_in_the_address(
     page.get_by_label("Campaign").select_option("Bring a friend")
     page.get_by_role("button", name="Show").click()
     assert f"first={day}&last={day}" in page.url and "span=own" in page.url
-    assert (
-        page.get_by_text("Nobody has signed up in these days")
-        .or_(page.get_by_role("img", name="Referrals per day"))
-        .first.is_visible()
-    )
+    shown = page.get_by_text("Nobody has signed up in these days").or_(page.get_by_role("img", name="Referrals per day"))
+    expect(shown.first).to_be_visible()
     assert_page_is_clean(page)
 
     page.goto("/admin/?span=nonsense")
-    assert page.get_by_text("is no period").is_visible()
+    expect(page.get_by_text("is no period")).to_be_visible()
     assert_page_is_clean(page)
 
 
@@ -73,7 +70,7 @@ def test_the_handover_desk_finds_its_work_on_a_phone(window: Callable[..., Page]
     page = window("phone", "dark")
     sign_in(page, "Handover desk", base_url=live_server.url)
     page.goto("/admin/")
-    assert page.get_by_role("heading", name="To prepare").is_visible()
+    expect(page.get_by_role("heading", name="To prepare")).to_be_visible()
     assert page.get_by_text("Referrals per day").count() == 0
     assert_page_is_clean(page)
     page.get_by_role("link", name="Ben Okoro").first.click()

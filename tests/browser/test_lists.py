@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import FloatRect, Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from referrals.models import Referral
 from tests.browser.cleanliness import assert_page_is_clean
@@ -110,14 +110,14 @@ def test_on_a_phone_the_rows_come_before_what_narrows_them(window: Callable[...,
     sign_in(page, "Marketing manager", base_url=live_server.url)
     page.goto(reverse(REFERRALS))
     progress = page.get_by_label("Progress")
-    assert page.get_by_label("Search").is_visible()
-    assert not progress.is_visible()
+    expect(page.get_by_label("Search")).to_be_visible()
+    expect(progress).to_be_hidden()
     assert box_of(page.locator("tbody tr").first)["y"] < 844, "the first row is in sight"
     page.get_by_text("More filters").click()
     progress.select_option(label="Signed up")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**progress=**")
-    assert progress.is_visible(), "what narrows the list is never hidden"
+    expect(progress, "what narrows the list is never hidden").to_be_visible()
     assert_page_is_clean(page)
 
 

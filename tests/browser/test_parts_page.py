@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.cleanliness import assert_page_is_clean
 from tests.browser.staff import sign_in
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_every_part_is_clean_in_every_look_folded_and_unfolded(page: Page, live_server: Any) -> None:
     sign_in(page, "Administrator", base_url=live_server.url)
     page.goto("/admin/desk/parts/")
-    assert page.get_by_role("heading", name="Parts", level=1).is_visible()
+    expect(page.get_by_role("heading", name="Parts", level=1)).to_be_visible()
     assert_page_is_clean(page)
 
     for fold in page.locator("#content-main details > summary").all():
         fold.click()
-    assert page.get_by_role("region", name="Referrals per day: the numbers").is_visible()
+    expect(page.get_by_role("region", name="Referrals per day: the numbers")).to_be_visible()
     assert_page_is_clean(page)
 
 

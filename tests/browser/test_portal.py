@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from audit.actors import SYSTEM
 from audit.actors import customer as acting
@@ -92,7 +92,7 @@ def test_every_page_is_clean_in_every_look(page: Page, world: World, live_server
     enter(page, world.asha, live_server.url)
     for path, heading in paths(world):
         page.goto(path)
-        assert page.get_by_role("heading", level=1, name=heading).is_visible(), path
+        expect(page.get_by_role("heading", level=1, name=heading), path).to_be_visible()
         assert_page_is_clean(page)
         for summary in page.locator("summary").all():
             summary.click()
@@ -101,19 +101,19 @@ def test_every_page_is_clean_in_every_look(page: Page, world: World, live_server
 
 def test_the_way_in_is_clean_in_every_look(page: Page, world: World) -> None:
     page.goto("/my/")
-    assert page.get_by_role("heading", name="Open your pages").is_visible()
+    expect(page.get_by_role("heading", name="Open your pages")).to_be_visible()
     assert_page_is_clean(page)
     page.get_by_label("Your e-mail address").fill("asha at home")
     page.get_by_role("button", name="Mail me a link").click()
-    assert page.get_by_text("Write an e-mail address like").is_visible()
+    expect(page.get_by_text("Write an e-mail address like")).to_be_visible()
     assert_page_is_clean(page)
     page.get_by_label("Your e-mail address").fill(world.asha.email)
     page.get_by_role("button", name="Mail me a link").click()
-    assert page.get_by_role("heading", name="Look into your mail").is_visible()
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
     assert_page_is_clean(page)
     page.get_by_label("Code from the mail").fill("000000")
     page.get_by_role("button", name="Open my pages").click()
-    assert page.get_by_text("This code does not fit.").is_visible()
+    expect(page.get_by_text("This code does not fit.")).to_be_visible()
     assert_page_is_clean(page)
     page.goto("/my/in/")
     assert_page_is_clean(page)
@@ -121,10 +121,10 @@ def test_the_way_in_is_clean_in_every_look(page: Page, world: World) -> None:
     assert page.url.endswith("/my/in/")
     assert_page_is_clean(page)
     page.get_by_role("button", name="Open my pages").click()
-    assert page.get_by_role("heading", name="Hello Asha").is_visible()
+    expect(page.get_by_role("heading", name="Hello Asha")).to_be_visible()
     page.goto("/my/more/")
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_role("heading", name="You are signed out").is_visible()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     assert_page_is_clean(page)
 
 
@@ -143,7 +143,7 @@ def test_mistakes_are_shown_clean_beside_their_fields(page: Page, world: World, 
     page.goto(f"/my/loans/{loan.reference}/")
     for button in ("Book this day", "Ask for more time", "Report it"):
         page.get_by_role("button", name=button).click()
-        assert page.locator(".errorlist").first.is_visible(), button
+        expect(page.locator(".errorlist").first, button).to_be_visible()
         assert_page_is_clean(page)
 
 
@@ -210,7 +210,7 @@ def test_a_link_is_copied_where_the_browser_can(window: Callable[..., Page], wor
     enter(page, world.asha, live_server.url)
     page.goto("/my/share/")
     page.get_by_role("button", name="Copy").click()
-    assert page.get_by_role("button", name="Copied").is_visible()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     code = Code.objects.get(customer=world.asha)
     assert f"/r/{code.code}/" in page.evaluate("navigator.clipboard.readText()")
     assert_page_is_clean(page)
@@ -223,7 +223,7 @@ def test_a_session_that_ended_leads_to_the_door_and_back(window: Callable[..., P
         seen_at=timezone.now() - timedelta(minutes=31), created_at=timezone.now() - timedelta(hours=1)
     )
     page.goto("/my/rewards/")
-    assert page.get_by_role("heading", name="Open your pages").is_visible()
+    expect(page.get_by_role("heading", name="Open your pages")).to_be_visible()
     page.goto(link_for(world.asha))
     page.get_by_role("button", name="Open my pages").click()
-    assert page.get_by_role("heading", name="Hello Asha").is_visible()
+    expect(page.get_by_role("heading", name="Hello Asha")).to_be_visible()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from referrals.models import Promise
 from tests.browser.cleanliness import assert_page_is_clean
@@ -35,20 +35,20 @@ def at_risk(live_server: Any) -> World:
 def test_the_promise_book_and_the_board_are_clean_in_every_look(page: Page, at_risk: World, live_server: Any) -> None:
     sign_in(page, "Marketing manager", base_url=live_server.url)
     page.goto(f"/admin/campaigns/{at_risk.campaign.slug}/promises/")
-    assert page.get_by_role("heading", name="Where they stand").is_visible()
+    expect(page.get_by_role("heading", name="Where they stand")).to_be_visible()
     page.get_by_text("What these words mean").click()
     assert_page_is_clean(page)
     page.goto("/admin/promises-at-risk/")
-    assert page.get_by_role("link", name="Serve it from Bonn").first.is_visible()
+    expect(page.get_by_role("link", name="Serve it from Bonn").first).to_be_visible()
     assert_page_is_clean(page)
     page.get_by_role("link", name="Offer the Field spectrometer").first.click()
-    assert page.get_by_role("heading", name="The customer is asked, and may say no").is_visible()
+    expect(page.get_by_role("heading", name="The customer is asked, and may say no")).to_be_visible()
     assert_page_is_clean(page)
     page.goto("/admin/availability/")
-    assert page.get_by_role("heading", name="What runs short, and what would fix it").is_visible()
+    expect(page.get_by_role("heading", name="What runs short, and what would fix it")).to_be_visible()
     assert_page_is_clean(page)
     page.goto(f"/admin/equipment/pool/{at_risk.pool.pk}/change/")
-    assert page.get_by_role("heading", name="Promise book").is_visible()
+    expect(page.get_by_role("heading", name="Promise book")).to_be_visible()
     assert_page_is_clean(page)
 
 
@@ -60,6 +60,6 @@ def test_a_promise_is_mended_by_hand_with_three_clicks(window: Callable[..., Pag
     page.get_by_role("link", name="Serve it from Bonn").first.click()
     page.get_by_label("Reason").fill("Bonn has one.")
     page.get_by_role("button", name="Serve it from Bonn").click()
-    assert page.get_by_text("The promise is served from Bonn now.").is_visible()
+    expect(page.get_by_text("The promise is served from Bonn now.")).to_be_visible()
     assert page.locator("article.risk").count() < before
     assert Promise.objects.filter(loan__pool__place="Bonn").count() == 1

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from audit.actors import SYSTEM
 from campaigns.models import Brand, Campaign
@@ -36,22 +36,22 @@ def fill_in(page: Page, email: str = "ben@example.net") -> None:
 
 def test_the_way_of_a_friend_is_clean_in_every_look(page: Page, world: World) -> None:
     page.goto(f"/r/{world.code.code}/")
-    assert page.get_by_text("3 free now").is_visible()
+    expect(page.get_by_text("3 free now")).to_be_visible()
     assert_page_is_clean(page)
 
     page.get_by_role("button", name="Join and reserve mine").click()
-    assert page.get_by_text("Write your name.").is_visible()
+    expect(page.get_by_text("Write your name.")).to_be_visible()
     assert_page_is_clean(page)
 
     fill_in(page)
     page.get_by_role("button", name="Join and reserve mine").click()
-    assert page.get_by_role("heading", name="Check your mail").is_visible()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     assert_page_is_clean(page)
 
     page.goto(verification_path(Referral.objects.get()))
     assert_page_is_clean(page)
     page.get_by_role("button", name="Yes, this is my address").click()
-    assert page.get_by_role("heading", name="Welcome! You are in").is_visible()
+    expect(page.get_by_role("heading", name="Welcome! You are in")).to_be_visible()
     assert_page_is_clean(page)
 
 
@@ -66,10 +66,10 @@ def test_a_friend_joins_and_confirms_without_scripts(window: Callable[..., Page]
     assert page.get_by_label("Your name").input_value() == "Ben Okoro"
     page.get_by_label("Your e-mail address").fill("ben@example.net")
     page.get_by_role("button", name="Join and reserve mine").click()
-    assert page.get_by_role("heading", name="Check your mail").is_visible()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     page.goto(verification_path(Referral.objects.get()))
     page.get_by_role("button", name="Yes, this is my address").click()
-    assert page.get_by_role("heading", name="Welcome! You are in").is_visible()
+    expect(page.get_by_role("heading", name="Welcome! You are in")).to_be_visible()
 
 
 def test_every_other_page_is_clean_in_every_look(page: Page, world: World) -> None:
@@ -84,7 +84,7 @@ def test_every_other_page_is_clean_in_every_look(page: Page, world: World) -> No
         (urlsplit(unsubscribing.address_for(world.asha, "email")).path, "You get no news and offers from us"),
     ):
         page.goto(path)
-        assert page.get_by_role("heading", name=heading, level=1).is_visible(), path
+        expect(page.get_by_role("heading", name=heading, level=1), path).to_be_visible()
         assert_page_is_clean(page)
     page.goto("/join/")
     page.get_by_label("Your friend’s code").fill("NOSUCHCODE")
@@ -96,24 +96,24 @@ def test_refusals_queues_and_closed_offers_are_clean_in_every_look(page: Page, w
     page.goto(f"/r/{world.code.code}/")
     fill_in(page, email=world.asha.email)
     page.get_by_role("button", name="Join and reserve mine").click()
-    assert page.get_by_role("heading", name="Check your mail").is_visible()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     assert_page_is_clean(page)
 
     Unit.objects.update(service="repair")
     page.goto(f"/r/{world.code.code}/")
-    assert page.get_by_role("button", name="Join the queue").is_visible()
+    expect(page.get_by_role("button", name="Join the queue")).to_be_visible()
     assert_page_is_clean(page)
 
     Campaign.objects.update(name_sharing=True)
     page.goto("/join/")
-    assert page.get_by_label("Your friend’s code or full name").is_visible()
+    expect(page.get_by_label("Your friend’s code or full name")).to_be_visible()
     assert_page_is_clean(page)
 
     other = issue_to(world.asha, make_campaign(headline="Bring a friend, borrow a tent"))
     Campaign.objects.exclude(pk=other.campaign_id).update(state="paused")
     page.goto(f"/r/{world.code.code}/")
-    assert page.get_by_role("heading", name="We are taking a short break").is_visible()
-    assert page.get_by_role("link", name="Bring a friend, borrow a tent").is_visible()
+    expect(page.get_by_role("heading", name="We are taking a short break")).to_be_visible()
+    expect(page.get_by_role("link", name="Bring a friend, borrow a tent")).to_be_visible()
     assert_page_is_clean(page)
 
 
@@ -135,12 +135,12 @@ def test_what_customers_say_is_shown_clean_and_sharing_needs_no_script(
         )
         stories.publish_story(story=story, at=world.at, by=SYSTEM)
     page.goto(f"/r/{world.code.code}/")
-    assert page.get_by_text("We took it to the sea.").first.is_visible()
+    expect(page.get_by_text("We took it to the sea.").first).to_be_visible()
     assert sideways_without_scripts(page) == []
     page.goto(verification_path(sign_up(world.code, at=world.at)))
     page.get_by_role("button", name="Yes, this is my address").click()
-    assert page.get_by_role("link", name="WhatsApp").is_visible()
-    assert page.get_by_role("img", name="QR code of your link").is_visible()
+    expect(page.get_by_role("link", name="WhatsApp")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code of your link")).to_be_visible()
     assert sideways_without_scripts(page) == []
 
 
@@ -159,7 +159,7 @@ def test_any_colours_of_the_brand_stay_readable(page: Page, world: World) -> Non
     for colour in ("#ffee00", "#0000ff", "#ffffff", "#000000", "#7a7a7a"):
         Brand(pk=1, name="Borrowdale", colour=colour, colour_dark=colour, company="Borrowdale Ltd").save()
         page.goto(f"/r/{world.code.code}/")
-        assert page.get_by_role("link", name="Borrowdale").is_visible()
+        expect(page.get_by_role("link", name="Borrowdale")).to_be_visible()
         assert_page_is_clean(page)
 
 

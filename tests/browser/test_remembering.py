@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from campaigns.models import Brand
 from tests.browser.cleanliness import assert_page_is_clean
@@ -20,18 +20,19 @@ def world(live_server: object) -> World:
 def test_asking_remembering_and_forgetting_are_clean_in_every_look(page: Page, world: World) -> None:
     page.goto(f"/r/{world.code.code}/")
     yes, no = page.get_by_role("button", name="Yes, remember"), page.get_by_role("button", name="No, do not")
-    assert yes.is_visible() and no.is_visible()
+    expect(yes).to_be_visible()
+    expect(no).to_be_visible()
     assert look_of(yes) == look_of(no)
     assert_page_is_clean(page)
 
     yes.click()
-    assert not page.get_by_text("May this browser remember").is_visible()
-    assert page.get_by_text("This browser remembers until").is_visible()
+    expect(page.get_by_text("May this browser remember")).to_be_hidden()
+    expect(page.get_by_text("This browser remembers until")).to_be_visible()
     assert [(one["httpOnly"], one["sameSite"]) for one in page.context.cookies()] == [(True, "Lax")]
     assert_page_is_clean(page)
 
     page.goto("/join/")
-    assert page.get_by_role("heading", name="Asha R. invited you").is_visible()
+    expect(page.get_by_role("heading", name="Asha R. invited you")).to_be_visible()
     assert_page_is_clean(page)
     page.get_by_role("link", name="Go on with this invitation").click()
 
@@ -55,7 +56,7 @@ def test_without_scripts_a_no_is_kept_for_the_visit_and_stores_nothing(
     page = window(size, "light", java_script_enabled=False)
     page.goto(f"/r/{world.code.code}/")
     page.get_by_role("button", name="No, do not").click()
-    assert page.get_by_role("button", name="Join and reserve mine").is_visible()
+    expect(page.get_by_role("button", name="Join and reserve mine")).to_be_visible()
     assert page.locator("aside").count() == 0
     page.get_by_role("link", name="Deutsch").click()
     assert page.locator("aside").count() == 0

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from audit.actors import SYSTEM
 from campaigns.models import Promotion, Step
@@ -75,7 +75,7 @@ def test_discount_codes_are_clean_in_every_look(page: Page, live_server) -> None
     shown(page, f"/admin/discounts/?code={codes[1]}")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Mark as used").press("Enter")
-    assert page.get_by_text("This code was used on").is_visible()
+    expect(page.get_by_text("This code was used on")).to_be_visible()
 
 
 def test_objections_are_clean_in_every_look(page: Page, live_server) -> None:

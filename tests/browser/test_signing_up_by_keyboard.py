@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from referrals.models import Code, Referral
 from tests.browser.cleanliness import assert_page_is_clean
@@ -59,5 +59,5 @@ def test_ben_signs_up_and_confirms_with_the_keyboard_alone(window: Callable[...,
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Welcome! You are in").wait_for()
     own = Code.objects.get(customer=referral.referee)
-    assert page.get_by_text(own.code, exact=True).is_visible()
+    expect(page.get_by_text(own.code, exact=True)).to_be_visible()
     tab_to(page, f"a[href$='{own.code}/']")
