@@ -29,7 +29,7 @@ def open_loan_of(customer: Customer) -> str:
     if loan is None:
         return ""
     facts = {
-        "item": loan.pool.model.name,
+        "item": loan.pool.model.called(),
         "loan": loan.reference,
         "state": _STANDS.get(LoanState(loan.state), loan.state),
         "day": _due(loan),

@@ -65,9 +65,9 @@ def facts_of(kind: Kind, campaign: Campaign, *, today: date, site_url: str) -> M
     """An example for each fact of the kind, about this campaign's equipment. An unknown fact reads “example”."""
     model = campaign.equipment_model
     own: dict[str, Fact] = {
-        "item": model.name,
+        "item": model.called,
         "offer": campaign.headline,
-        "promise": f"{model.name}, kept until it is collected",
+        "promise": f"{model.called()}, kept until it is collected",
         "setup_guide": model.setup_guide and model.guide,
         "return_protocol": model.return_protocol and model.way_back,
     }

@@ -68,7 +68,7 @@ def others_of(code: Code, *, at: datetime) -> list[Other]:
     live = Code.objects.filter(customer=code.customer_id, state=CodeState.ACTIVE, campaign__state=CampaignState.LIVE)
     rows = live.exclude(pk=code.pk).select_related("campaign__campaign_terms", "equipment_model", "customer")[: _MOST_OTHERS * 2]
     working = [row for row in rows if closed(row, at=at) is None]
-    return [Other(row.campaign.offer, row.equipment_model.name, row.get_absolute_url()) for row in working[:_MOST_OTHERS]]
+    return [Other(row.campaign.offer, row.equipment_model.called(), row.get_absolute_url()) for row in working[:_MOST_OTHERS]]
 
 
 def _early(campaign: Campaign) -> Closed:

@@ -164,10 +164,10 @@ def _item(code: Code, mine: Sequence[Due], theirs: Sequence[Due], at: datetime) 
     borrowed = next((due.equipment_model for due in mine if due.equipment_model), None)
     model = borrowed or code.equipment_model
     if borrowed is None:
-        return Item(model.name, model.description(), drawing_of(model), None)
+        return Item(model.called(), model.description(), drawing_of(model), None)
     before = sum(due.equipment_model == borrowed for due in theirs)
     stock = stock_of(code.campaign, borrowed, before=before, at=at)
-    return Item(model.name, _detail(code.campaign, model), drawing_of(model), stock)
+    return Item(model.called(), _detail(code.campaign, model), drawing_of(model), stock)
 
 
 def _detail(campaign: Campaign, model: EquipmentModel) -> str:

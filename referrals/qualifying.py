@@ -140,7 +140,7 @@ def _close_the_loop(referral: Referral, at: datetime) -> Code:
         "code_issued",
         to=referral.referee,
         about=code.code,
-        facts={"code": code.code, "link": link_of(code), "item": code.equipment_model.name},
+        facts={"code": code.code, "link": link_of(code), "item": code.equipment_model.called},
         at=at,
         campaign=referral.campaign,
     )

@@ -135,14 +135,14 @@ def sentence(offer: SubstituteOffer) -> str:
     return _(
         "Instead of %(promised)s you can have %(offered)s in %(place)s right away. It is kept for you until %(day)s. "
         "If you say no or do not answer, your place stays yours."
-    ) % {"promised": promised.model.name, "offered": kept.model.name, "place": kept.place, "day": day}
+    ) % {"promised": promised.model.called(), "offered": kept.model.called(), "place": kept.place, "day": day}
 
 
 def _tell(offer: SubstituteOffer, at: datetime) -> None:
     promised, kept = offer.promise.loan.pool, offer.loan.pool
     facts: dict[str, Fact] = {
-        "promised": promised.model.name,
-        "item": kept.model.name,
+        "promised": promised.model.called,
+        "item": kept.model.called,
         "place": kept.place,
         "answer_by": kept.opening().last_day(offer.answer_by),
         "reason": offer.reason,

@@ -31,7 +31,7 @@ def days(count: int) -> str:
 
 def lent(model: EquipmentModel) -> str:
     """A thing on loan, with for how long."""
-    return _("%(item)s, on loan for %(days)s") % {"item": model.name, "days": days(model.loan_days)}
+    return _("%(item)s, on loan for %(days)s") % {"item": model.called(), "days": days(model.loan_days)}
 
 
 def gift(due: Due) -> str:

@@ -32,7 +32,7 @@ def tell(*, request: LoanRequest, at: datetime) -> Notice:
     """Queue the answer to one request, in the borrower's language. A second call answers the first message."""
     loan = request.loan
     promise = getattr(loan, "promise", None)
-    facts: dict[str, Fact] = {"item": loan.pool.model.name, "outcome": _outcome(request), "note": request.answer}
+    facts: dict[str, Fact] = {"item": loan.pool.model.called, "outcome": _outcome(request), "note": request.answer}
     campaign = promise.referral.campaign if promise else None
     return outbox.queue(KIND, to=loan.borrower, about=request.reference, facts=facts, at=at, campaign=campaign)
 

@@ -50,26 +50,26 @@ def tell(*, loan: Loan, news: News, at: datetime) -> Notice:
 def _place(loan: Loan, at: datetime) -> dict[str, Fact]:
     expected = queueing.expected_on(loan, at=at)
     return {
-        "item": loan.pool.model.name,
+        "item": loan.pool.model.called,
         "place": str(queueing.place_of(loan)),
         "expected": expected or _as_soon_as_possible,
     }
 
 
 def _hold(loan: Loan, at: datetime) -> dict[str, Fact]:
-    return {"item": loan.pool.model.name, "hold_until": _last_day(loan, loan.hold_expires_at)}
+    return {"item": loan.pool.model.called, "hold_until": _last_day(loan, loan.hold_expires_at)}
 
 
 def _receipt(loan: Loan, at: datetime) -> dict[str, Fact]:
-    return {"item": loan.pool.model.name, "due": _last_day(loan, loan.due_at), "return_protocol": loan.pool.model.way_back}
+    return {"item": loan.pool.model.called, "due": _last_day(loan, loan.due_at), "return_protocol": loan.pool.model.way_back}
 
 
 def _thanks(loan: Loan, at: datetime) -> dict[str, Fact]:
-    return {"item": loan.pool.model.name}
+    return {"item": loan.pool.model.called}
 
 
 def _lapsed(loan: Loan, at: datetime) -> dict[str, Fact]:
-    return {"item": loan.pool.model.name, "explanation": partial(_was_held_until, loan)}
+    return {"item": loan.pool.model.called, "explanation": partial(_was_held_until, loan)}
 
 
 def _as_soon_as_possible() -> str:

@@ -45,7 +45,7 @@ def say_unlocked(reward: Reward, loan: Loan, at: datetime) -> None:
         "reward_unlocked",
         reward,
         {
-            "item": model.name,
+            "item": model.called,
             "collect_by": _last_day(loan),
             "place": loan.pool.place,
             "setup_guide": model.guide,
@@ -98,7 +98,7 @@ def say_asked_back(reward: Reward, loan: Loan, why: str, at: datetime) -> None:
     """Please bring the unit back: the reward was taken back while it was out."""
     model = loan.pool.model
     facts: dict[str, Fact] = {
-        "item": model.name, "reason": partial(_, why), "due": asked_back_by(loan, at), "place": loan.pool.place,
+        "item": model.called, "reason": partial(_, why), "due": asked_back_by(loan, at), "place": loan.pool.place,
         "return_protocol": model.way_back,
     }  # fmt: skip
     _say("loan_asked_back", reward, facts, at, occasion=f"{reward.round}")
@@ -157,7 +157,7 @@ def letter(kind: str, reward: Reward, facts: dict[str, str]) -> Rendered:
 def what(reward: Reward) -> str:
     """The reward in words, such as “20.00 EUR credit” or the name of the equipment."""
     if reward.kind == RewardKind.EQUIPMENT and reward.equipment_model is not None:
-        return reward.equipment_model.name
+        return reward.equipment_model.called()
     if reward.kind == RewardKind.PRODUCT:
         return reward.tier.campaign.said(reward.tier.title)
     if reward.kind == RewardKind.DISCOUNT and not reward.tier.discount:

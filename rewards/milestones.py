@@ -129,7 +129,7 @@ def _milestone(referral: Referral, tier: Tier) -> Milestone | None:
 def _facts(milestone: Milestone) -> dict[str, Fact]:
     tier = milestone.gives
     is_lent = tier.kind == RewardKind.EQUIPMENT and tier.equipment_model is not None
-    reward: Fact = tier.equipment_model.name if is_lent and tier.equipment_model else partial(tier.campaign.said, tier.title)
+    reward: Fact = tier.equipment_model.called if is_lent and tier.equipment_model else partial(tier.campaign.said, tier.title)
     if not milestone.missing:
         return {"reward": reward, "friends": partial(_joined, milestone.goal)}
     return {"reward": reward, "missing": partial(_missing, milestone.missing), "link": link_of(milestone.referral.code)}

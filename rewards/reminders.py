@@ -7,6 +7,7 @@ is extended is reminded of its new day. After the last one it is a person's turn
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from equipment.models import Loan
 from equipment.states import LoanState
@@ -62,11 +63,15 @@ def _one_mail(reminder: Reminder) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def _called(reminder: Reminder) -> str:
+    return ", ".join(one.loan.pool.model.called() for one in (reminder, *reminder.others))
+
+
 def remind(*, reminder: Reminder, at: datetime) -> Notice:
     """Queue one reminder for all it speaks of. A second call answers the first message."""
     loan, model = reminder.loan, reminder.loan.pool.model
     facts: dict[str, Fact] = {
-        "item": ", ".join([model.name, *(other.loan.pool.model.name for other in reminder.others)]),
+        "item": partial(_called, reminder),
         "due": reminder.due_on,
         "place": loan.pool.place,
         "return_protocol": model.way_back,

@@ -81,37 +81,43 @@ _STOCK = {
 }
 _GERMAN = {
     "aero-7-camera": (
+        "Systemkamera Aero 7",
         "Klein und leicht, mit zwei Objektiven und Tasche.",
         "Lade den Akku zwei Stunden lang. Lege die Karte ein, drehe das Rad auf die grüne Kamera und drücke ab.",
         "Nimm deine Karte heraus. Lege Kamera, beide Objektive, Ladegerät und Gurt in die Tasche und bring sie zur Ausgabe.",
     ),
     "tent-4": (
+        "Familienzelt für vier",
         "Steht in zehn Minuten und bleibt im Sturm trocken.",
         "Breite die Unterlage aus, stecke Stangen gleicher Farbe zusammen, richte das Zelt auf und spanne es von der Windseite her ab.",
         "Trockne es ganz, bevor du es einpackst. Zähle die Heringe: Es sind 24. Bring es in seiner Tasche.",
     ),
     "cargo-ebike": (
+        "Lasten-E-Bike",
         "Trägt zwei Kinder oder 80 kg Einkauf.",
         "Stelle den Sattel ein, schalte am Display ein und fahre im kleinsten Gang an. Lade den Akku jeden Abend im Haus.",
         "Bring es mit Schlüssel, Ladegerät und Regenhaube, mindestens halb geladen.",
     ),
     "field-spectrometer": (
+        "Feldspektrometer S2",
         "Misst Boden und Blätter an Ort und Stelle.",
         "Lass es zehn Minuten warm werden, miss zuerst die weiße Kachel, dann deine Proben.",
         "Sichere deine Daten, reinige das Fenster mit dem Tuch und bring es im Hartkoffer zurück.",
     ),
     "projector-xl": (
+        "Beamer XL",
         "Ein Kino für die Gartenwand.",
         "Stelle ihn drei Meter vor die Wand, stecke ihn ein und wähle deine Quelle mit dem runden Knopf.",
         "Lass ihn vor dem Einpacken zehn Minuten abkühlen. Bring Fernbedienung und beide Kabel mit.",
     ),
     "rowing-machine": (
+        "Rudergerät",
         "Klappt auf die Größe eines Stuhls zusammen und kommt zu dir nach Hause.",
         "Klappe es auf, bis es einrastet, stelle den Widerstand auf 4, schnalle die Füße fest und ziehe zuerst mit den Beinen.",
         "Wische Sitz und Griff ab, klappe es zusammen und halte es am vereinbarten Tag an der Tür bereit.",
     ),
 }
-"""What it is, how it is set up and how it comes back, for German readers."""
+"""How it is called, what it is, how it is set up and how it comes back, for German readers."""
 _ZONES = {"Berlin": "Europe/Berlin", "Hamburg": "Europe/Berlin", "Paris": "Europe/Paris", "Madrid": "Europe/Madrid"}
 
 
@@ -140,5 +146,5 @@ def fill(*, at: datetime) -> int:
 
 
 def _in_german(values: Mapping[str, object]) -> dict[str, str]:
-    texts = ("summary", "setup_guide", "return_protocol")
+    texts = ("name", "summary", "setup_guide", "return_protocol")
     return {key_of(str(values[text])): said for text, said in zip(texts, _GERMAN[str(values["sku"])], strict=True)}

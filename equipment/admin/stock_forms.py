@@ -35,7 +35,7 @@ class OpenDaysField(forms.MultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-TRANSLATED = {"summary": "Summary", "setup_guide": "How it is set up", "return_protocol": "How it is brought back"}
+TRANSLATED = {"name": "Name", "summary": "Summary", "setup_guide": "How it is set up", "return_protocol": "How it is brought back"}
 """Texts that borrowers read in their own language, and how each is called."""
 
 
@@ -51,7 +51,7 @@ def _others() -> list[tuple[str, str]]:
 
 
 def _translation(text: str, code: str, name: str) -> forms.CharField:
-    is_line = text == "summary"
+    is_line = text in ("name", "summary")
     attrs = {"lang": code, "class": "vTextField" if is_line else "vLargeTextField"}
     return forms.CharField(
         label=f"{TRANSLATED[text]} ({name})", required=False, max_length=200 if is_line else 5000,

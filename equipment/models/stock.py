@@ -59,6 +59,10 @@ class EquipmentModel(models.Model):
         """The public name: its SKU."""
         return self.sku
 
+    def called(self) -> Words:
+        """Its name, in the language of whoever reads."""
+        return self._said(self.name)
+
     def guide(self) -> Words:
         """How to set it up, in the language of whoever reads."""
         return self._said(self.setup_guide)

@@ -114,7 +114,7 @@ def told(loan: Loan, *, at: datetime) -> Borrowed:
     late = loan.is_overdue(at)
     return Borrowed(
         loan=loan,
-        name=loan.pool.model.name,
+        name=loan.pool.model.called(),
         word=str(_("Overdue") if late else WORDS[state]),
         tone="bad" if late else TONES.get(state, ""),
         sentence=_late_sentence(loan) if late else outcome.loan_sentence(loan, at=at),
@@ -130,7 +130,7 @@ def in_short(loan: Loan, *, at: datetime) -> tuple[str, str, str]:
     """Name, state and tone of a loan for a list: nothing is asked of the database."""
     late = loan.is_overdue(at)
     return (
-        loan.pool.model.name,
+        loan.pool.model.called(),
         str(_("Overdue") if late else WORDS[LoanState(loan.state)]),
         "bad" if late else TONES.get(LoanState(loan.state), ""),
     )

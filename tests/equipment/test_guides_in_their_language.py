@@ -51,6 +51,21 @@ def test_a_german_reads_it_in_german_on_the_page_and_in_every_mail() -> None:
     assert "Leg es in die Tasche." in receipt and BACK not in receipt
 
 
+def test_a_thing_has_its_name_in_the_language_of_whoever_reads() -> None:
+    loan = borrowed("de", {"de": {"Aero 7": "Kamera Aero 7"}})
+    assert "Kamera Aero 7" in page(loan)
+    assert "Kamera Aero 7" in inside(loan.borrower).get("/my/rewards/").content.decode()
+    code = loan.promise.referral.code
+    landing = {language: Client().get(f"/r/{code.code}/?lang={language}").content.decode() for language in ("de", "en")}
+    assert "Kamera Aero 7" in landing["de"]
+    assert "Aero 7" in landing["en"] and "Kamera" not in landing["en"]
+    jobs.queue_loan_notices(AT)
+    told = Notice.objects.filter(customer=loan.borrower, kind__in=("reward_unlocked", "loan_checked_out"))
+    assert {"Kamera Aero 7" in one.body_text for one in told} == {True}
+    friend = Notice.objects.get(kind="code_issued", customer=loan.promise.referral.referee)
+    assert "Aero 7" in friend.body_text and "Kamera" not in friend.body_text, "the friend reads English"
+
+
 def test_everybody_else_reads_the_original() -> None:
     loan = borrowed("en", GERMAN)
     assert "<p>Charge it first.</p>\n\n<p>Then &lt;press&gt;.</p>" in page(loan) and BACK in page(loan)
