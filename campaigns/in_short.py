@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns import ladder
 from campaigns.recipe_parts import CampaignPart, Recipe, RulePart
+from campaigns.rule_words import listed
 from campaigns.states import Approval, Attribution, LastReward, ReferrerPeriod, Side
 from campaigns.words import GOALS, SHARES
 from desk.clock import day
@@ -138,9 +139,7 @@ def _goal(name: str, value: float) -> str:
 
 
 def _money(amount: Decimal | None, one: CampaignPart) -> str:
-    return (
-        f"{amount:,.0f} {one.currency}" if amount and amount == int(amount) else f"{amount:,.2f} {one.currency}" if amount else ""
-    )
+    return f"{amount:,.{0 if amount == int(amount) else 2}f} {one.currency}" if amount else ""
 
 
 def _count(number: int | None, what: str) -> str:
@@ -152,5 +151,4 @@ def _days(number: int) -> str:
 
 
 def _listed(*parts: object) -> str:
-    said = [str(part) for part in parts if part]
-    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+    return listed([str(part) for part in parts if part], "and")
