@@ -1,6 +1,8 @@
 """What every page must be in a real browser, whatever its size and theme."""
 
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
@@ -23,7 +25,11 @@ def watch(page: Page) -> Page:
 
 
 class _Requests:
-    """Which requests a page began before it was left: the browser gives those up, and that is no fault of the page."""
+    """Which requests the browser gives up by itself, which is no fault of the page: those begun before the page was left, and its icon.
+
+    The icon is asked for by the browser, not by the page: in its own time after a page is there, and given up when the next one comes, so
+    that it may be begun and dropped on either side of a departure.
+    """
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -39,9 +45,13 @@ class _Requests:
     def complaint(self, request: Request) -> list[str]:
         """What a request that failed says about its page: nothing when it was given up because the page was left."""
         is_left = self._begun.get(request, 0) < self._departures
-        if request.failure == "net::ERR_ABORTED" and is_left:
+        if request.failure == "net::ERR_ABORTED" and (is_left or _is_icon(request)):
             return []
         return [f"not loaded: {request.url} ({request.failure})"]
+
+
+def _is_icon(request: Request) -> bool:
+    return PurePosixPath(urlsplit(request.url).path).name.startswith("favicon.")
 
 
 def assert_page_is_clean(page: Page) -> None:

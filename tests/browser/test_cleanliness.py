@@ -60,3 +60,22 @@ def test_what_a_page_does_not_get_while_somebody_reads_it_is_one(window: Callabl
     page.route("**/lost.svg", lambda route: route.abort(reason))
     show(page, "<img src='/lost.svg' alt='Lost'>")
     assert [one for one in complaints(page) if one.startswith("not loaded: ") and "/lost.svg" in one]
+
+
+@pytest.mark.parametrize(("reason", "complaint"), [("aborted", []), ("failed", ["net::ERR_FAILED"])])
+def test_an_icon_that_the_browser_gives_up_is_no_complaint_but_one_that_fails_is(
+    window: Callable[..., Page], reason: str, complaint: list[str]
+) -> None:
+    page = window()
+    page.route("**/img/favicon.svg", lambda route: route.abort(reason))
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/img/favicon.svg")):
+        show(page, "<p>Fine.</p><img src='/img/favicon.svg' alt='Icon' hidden>")
+    assert [one.split("(")[-1].rstrip(")") for one in complaints(page) if one.startswith("not loaded: ")] == complaint
+
+
+def test_every_page_has_an_icon_that_is_there(window: Callable[..., Page]) -> None:
+    page = window()
+    for address in ("/join/", "/admin/login/"):
+        page.goto(address)
+        icon = page.request.get(page.locator("link[rel=icon]").get_attribute("href") or "")
+        assert (icon.status, icon.headers["content-type"]) == (200, "image/svg+xml")
