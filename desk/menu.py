@@ -17,7 +17,7 @@ class Item:
     """One page in the menu. `icon` names a symbol of `templates/desk/_icons.html`; `order` sorts within the group.
 
     `permission` may be several, of which one is enough. `count` answers how much waits there, for a badge. `phone` orders the
-    items that stand in the bar of a phone; nought keeps an item out of it.
+    items that stand in the bar of a phone; nought keeps an item out of it. `is_open` answers whether there is such a page here at all.
     """
 
     name: str
@@ -29,9 +29,12 @@ class Item:
     order: int = 50
     phone: int = 0
     count: Callable[[], int] | None = None
+    is_open: Callable[[], bool] = lambda: True
 
     def may_be_used_by(self, user: Any) -> bool:
-        """Whether this person may open the page."""
+        """Whether there is such a page here, and this person may open it."""
+        if not self.is_open():
+            return False
         wanted = (self.permission,) if isinstance(self.permission, str) else self.permission
         return not wanted or any(user.has_perm(permission) for permission in wanted)
 

@@ -24,6 +24,7 @@ class Kind:
     """One kind of notice. `variables` are the facts the caller gives, all of them; marketing kinds need consent.
 
     Urgent ones may go by SMS besides. `links_portal` says whether the way to the reader's own page stands below the words.
+    `fresh_days` says for how many days after it was written it is still worth sending; None: always.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Kind:
     states_terms: bool = True
     is_urgent: bool = False
     links_portal: bool = True
+    fresh_days: int | None = None
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -63,11 +65,13 @@ _ALL = (
     Kind("reward_choice", _("Choose your reward"), ("options", "first", "choose_by")),
     Kind("reward_question", _("A question about your reward"), ("reward", "question")),
     Kind("code_issued", _("Your referral link"), ("code", "link", "item")),  # what joining gives, so no advertising
-    Kind("invitation", _("Invitation to take part"), SHARING, is_marketing=True),
+    Kind("invitation", _("Invitation to take part"), SHARING, is_marketing=True, fresh_days=14),
     Kind("loan_checked_out", _("Receipt: collected"), ("item", "due", "return_protocol")),
-    Kind("loan_due_soon", _("Reminder: due back soon"), ("item", "due", "place", "return_protocol")),
-    Kind("loan_due_today", _("Reminder: due back today"), ("item", "due", "place", "return_protocol"), is_urgent=True),
-    Kind("loan_overdue", _("Reminder: overdue"), ("item", "due", "place", "return_protocol"), is_urgent=True),
+    Kind("loan_due_soon", _("Reminder: due back soon"), ("item", "due", "place", "return_protocol"), fresh_days=2),
+    Kind(
+        "loan_due_today", _("Reminder: due back today"), ("item", "due", "place", "return_protocol"), is_urgent=True, fresh_days=1
+    ),
+    Kind("loan_overdue", _("Reminder: overdue"), ("item", "due", "place", "return_protocol"), is_urgent=True, fresh_days=2),
     Kind("loan_returned", _("Receipt: brought back"), ("item",)),
     Kind("loan_request_answered", _("An answer about your loan"), ("item", "outcome", "note")),
     Kind("data_export_ready", _("The copy of your data"), ("data_url", "hours"), states_terms=False),
@@ -83,9 +87,9 @@ _ALL = (
         links_portal=False,
     ),
     Kind("help_answered", _("An answer to your question"), ("question", "answer"), states_terms=False),
-    Kind("friend_opened", _("Your link was opened"), ("opened", "link"), is_marketing=True),
-    Kind("friend_verified", _("Your friend confirmed"), ("friend_name", "next_step")),
-    Kind("milestone_near", _("Close to a milestone"), ("missing", "reward", "link"), is_marketing=True),
+    Kind("friend_opened", _("Your link was opened"), ("opened", "link"), is_marketing=True, fresh_days=2),
+    Kind("friend_verified", _("Your friend confirmed"), ("friend_name", "next_step"), fresh_days=7),
+    Kind("milestone_near", _("Close to a milestone"), ("missing", "reward", "link"), is_marketing=True, fresh_days=7),
     Kind("milestone_reached", _("Milestone reached"), ("friends", "reward")),
     Kind("reward_cancelled", _("Your reward was cancelled"), ("reward", "reason")),
     Kind("reward_revoked", _("Your reward was taken back"), ("reward", "reason")),
@@ -93,9 +97,9 @@ _ALL = (
     Kind("reward_expired", _("Your reward has run out"), ("reward", "reason")),
     Kind("appeal_answered", _("We looked again at your reward"), ("reward", "decision", "note")),
     Kind("loan_asked_back", _("Please bring it back"), ("item", "due", "place", "reason", "return_protocol")),
-    Kind("share_reminder", _("Your link is waiting"), SHARING, is_marketing=True),
-    Kind("share_last_reminder", _("Last reminder of your link"), SHARING, is_marketing=True),
-    Kind("season_offer", _("An offer of the season"), SHARING, is_marketing=True),
+    Kind("share_reminder", _("Your link is waiting"), SHARING, is_marketing=True, fresh_days=7),
+    Kind("share_last_reminder", _("Last reminder of your link"), SHARING, is_marketing=True, fresh_days=7),
+    Kind("season_offer", _("An offer of the season"), SHARING, is_marketing=True, fresh_days=14),
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -18,6 +18,7 @@ from desk.moves import move
 from notices import late_words
 from notices.channels import deliver
 from notices.channels.troubles import DeliveryTrouble
+from notices.freshness import too_late
 from notices.models import Notice
 from notices.pacing import next_hour
 from notices.refusals import NoticeRefused
@@ -82,6 +83,7 @@ def _claim(reference: str, at: datetime) -> tuple[Notice, bool]:
         if notice.state != NoticeState.QUEUED or notice.next_attempt_at > at:
             return notice, False
         why = why_not(to=notice.customer, address=notice.address, channel=notice.channel, is_marketing=notice.is_marketing)
+        why = why or too_late(notice, at=at)
         if why:
             _keep_back(notice, why, at)
             return notice, False

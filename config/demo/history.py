@@ -59,6 +59,8 @@ def live_one_day(world: World, *, day: datetime, until: datetime) -> None:
     for campaign in Campaign.objects.filter(state=CampaignState.LIVE):
         _visits(world, campaign, day)
     desk_work.work_a_day(world.chance, at=day + timedelta(hours=10))
+    # News of the evening before, which waited for the morning.
+    send_queued_notices(day + timedelta(hours=10))
     for at, act in world.due(evening):
         try:
             act(at)

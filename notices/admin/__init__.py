@@ -14,7 +14,7 @@ from desk.columns import link, list_of
 from desk.menu import Item
 from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
-from notices import desk_moves, explaining
+from notices import desk_moves, explaining, mailbox
 from notices.admin import lists
 from notices.kinds import KINDS
 from notices.models import Notice, ProviderEvent, Suppression, Template
@@ -149,6 +149,7 @@ for _item in (
     Item("notices", "Look back", "Messages", "admin:notices_notice_changelist", "mail", "notices.view_notice", 20),
     Item("provider_events", "Look back", "Answers and bounces", "admin:notices_providerevent_changelist", "mail",
          "notices.view_providerevent", 21),
+    Item("mailbox", "Look back", "Mailbox", "notices:mailbox", "mail", "notices.read_mailbox", 22, is_open=mailbox.is_open),
     Item("templates", "Settings", "Message texts", "admin:notices_template_changelist", "mail", "notices.view_template", 20),
     Item("suppressions", "Settings", "Suppressed", "admin:notices_suppression_changelist", "mail", "notices.view_suppression", 25),
 ):  # fmt: skip

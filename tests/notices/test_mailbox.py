@@ -123,6 +123,14 @@ def test_the_html_part_is_shown_under_a_policy_of_its_own(folder: Path, dev: Cli
     assert page["X-Frame-Options"] == "SAMEORIGIN"
 
 
+def test_the_menu_leads_there_only_where_mail_is_kept_in_files(folder: Path, dev: Client, settings: Any) -> None:
+    link = f'href="{reverse("notices:mailbox")}"'
+    assert link in dev.get("/admin/").content.decode()
+    assert link not in client_of("eve").get("/admin/").content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert link not in dev.get("/admin/").content.decode()
+
+
 def test_an_empty_mailbox_says_so(folder: Path, dev: Client) -> None:
     assert "No mail yet" in dev.get(reverse("notices:mailbox")).content.decode()
 

@@ -12,8 +12,10 @@ from django.db import connection
 
 from audit import timeline
 from audit.actors import SYSTEM, staff
+from customers.consenting import record_consent
 from customers.erasing import erase
 from notices import channels, jobs, retrying, sending, suppressing
+from notices.kinds import KINDS, Kind
 from notices.models import Notice
 from notices.refusals import NoticeRefused
 from notices.states import Channel, NoticeState
@@ -21,6 +23,9 @@ from tests.make import make_campaign, make_customer
 from tests.notices.mail_server import Behaviour
 from tests.notices.parallel import in_parallel
 from tests.notices.samples import queued
+
+KEPT_FRESH_BY_THEMSELVES = {"portal_link"}
+"""Its key is made as the mail leaves, and not for a visitor who asked long ago."""
 
 Server = Callable[..., Behaviour]
 
@@ -172,6 +177,31 @@ def test_a_customer_erased_meanwhile_is_not_written_to(at: datetime) -> None:
     erase(customer=customer, reason="They asked for it.", at=at, by=SYSTEM)
     assert jobs.send_notice(notice.reference, at) == "suppressed"
     assert not mail.outbox
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.fresh_days], ids=lambda kind: kind.name)
+def test_after_an_outage_of_mail_what_is_no_longer_news_is_kept_back_and_says_so(at: datetime, kind: Kind) -> None:
+    customer = make_customer()
+    record_consent(customer=customer, channel="email", purpose="marketing", is_given=True, how="a box", at=at, by=SYSTEM)
+    last = at + timedelta(days=kind.fresh_days or 0)
+    in_time, too_late = (
+        queued(kind.name, to=customer, at=at),
+        queued(kind.name, "loan_2", to=customer, at=at - timedelta(minutes=1)),
+    )
+    assert jobs.send_queued_notices(last) == {"sent": 1, "suppressed": 1}
+    for notice in (in_time, too_late):
+        notice.refresh_from_db()
+    assert (in_time.state, too_late.state) == (NoticeState.SENT, NoticeState.SUPPRESSED)
+    assert "no longer news" in too_late.reason
+    with pytest.raises(NoticeRefused, match="no longer news"):
+        retrying.retry(notice=too_late, at=last, by=SYSTEM)
+
+
+def test_what_stays_true_is_sent_however_long_mail_was_out(at: datetime) -> None:
+    lasting = [kind for kind in KINDS.values() if kind.fresh_days is None and kind.name not in KEPT_FRESH_BY_THEMSELVES]
+    for kind in lasting:
+        queued(kind.name, to=make_customer())
+    assert jobs.send_queued_notices(at + timedelta(days=60)) == {"sent": len(lasting)}
 
 
 def test_an_sms_row_fails_with_a_reason_and_stops_nobody(at: datetime) -> None:
