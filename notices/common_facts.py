@@ -39,6 +39,19 @@ def criteria_of(campaign: Campaign, language: str) -> str:
         return "\n".join(f"{label}: {criteria.text(campaign, side)}" for side, label in _SIDES.items())
 
 
+def sentences_of(campaign: Campaign, language: str, side: Side | None) -> list[str]:
+    """The same, sentence by sentence: of the reader's side, or of both, each led by whom it is about, where that is not known."""
+    with translation.override(language):
+        if side is not None:
+            return criteria.sentences(campaign, side)
+        return [sentence for side, label in _SIDES.items() for sentence in _led(str(label), criteria.sentences(campaign, side))]
+
+
+def _led(label: str, sentences: list[str]) -> list[str]:
+    first, *others = sentences
+    return [f"{label}: {first}", *others]
+
+
 def terms_url_of(campaign: Campaign) -> str:
     """The full address of the campaign's current terms. Refuses with `terms_missing`."""
     version = campaign.campaign_terms.current() if campaign.campaign_terms else None

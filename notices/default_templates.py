@@ -1,7 +1,7 @@
 """The texts the product is shipped with: one file per language and kind, the first line is the subject; those for SMS beside them.
 
-They are part of the release, so installing them is no decision and leaves no entry on the trail; whatever staff write and
-publish afterwards does.
+They are part of the release, so installing them is no decision and leaves no entry on the trail; whatever is written and
+published afterwards does, also the shipped texts of a later release in the place of those of an earlier one.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.db import IntegrityError, transaction
 
+from audit.actors import Actor
+from notices import publishing
 from notices.models import Template
 from notices.states import Channel, TemplateState
 
@@ -58,6 +60,29 @@ def install(*, at: datetime, using: str = "default") -> int:
         # Another process installs them at this very moment.
         return 0
     return len(new)
+
+
+def renew(*, at: datetime, by: Actor) -> list[Template]:
+    """Publish each shipped text that reads differently from the general text of its kind and language, as its next version.
+
+    Answers those published. A campaign's own texts stay. Needs `notices.add_template` and `notices.publish_template`.
+    """
+    drafts = [
+        publishing.draft(
+            kind=text.kind, subject=text.subject, body=text.body, language=text.language, channel=text.channel, at=at, by=by
+        )
+        for text in shipped()
+        if _reads_differently(text)
+    ]
+    return [publishing.publish(template=template, at=at, by=by) for template in drafts]
+
+
+def _reads_differently(text: Text) -> bool:
+    rows = Template.objects.filter(
+        campaign=None, kind=text.kind, language=text.language, channel=text.channel, state=TemplateState.PUBLISHED
+    )
+    newest = rows.order_by("-version").first()
+    return newest is None or (newest.subject, newest.body) != (text.subject, text.body)
 
 
 def _published(text: Text, at: datetime) -> Template:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from audit import trail
 from audit.actors import SYSTEM
 from campaigns.models import Campaign
+from campaigns.states import Side
 from customers.models import Customer
 from desk import queue as background
 from notices.kinds import kind_of
@@ -39,6 +40,7 @@ def queue(
     facts: Mapping[str, Fact],
     at: datetime,
     campaign: Campaign | None = None,
+    side: Side | None = None,
     dedupe: str = "",
     also: Sequence[Also] = (),
 ) -> Notice:
@@ -50,7 +52,8 @@ def queue(
     sent (no address, suppression list, no consent to news, the cap reached) it is kept as “not sent” with the reason.
 
     It goes by mail; as a text to whom only a text can reach, and as a text besides where the kind is urgent and the brand says so.
-    News waits for an hour of the day at which it may arrive where the customer lives.
+    News waits for an hour of the day at which it may arrive where the customer lives. Mails state the criteria of both sides; a text
+    has room for some, those of the reader's `side` where it is known.
 
     Refuses with `unknown_kind`, `fact_missing`, `fact_unknown`, `no_template`, `terms_missing`, `unknown_placeholder`,
     `dedupe_too_long`.
@@ -60,7 +63,7 @@ def queue(
         raise NoticeRefused("dedupe_too_long", f"A dedupe key has at most {DEDUPE_LENGTH - len(_TEXT)} characters.")
     with transaction.atomic():
         said = Notice.objects.filter(dedupe_key=key).first()
-        return said or _say(Occasion(kind_of(kind), to, about, facts, at, campaign), key, also)
+        return said or _say(Occasion(kind_of(kind), to, about, facts, at, campaign, side), key, also)
 
 
 def _say(occasion: Occasion, key: str, also: Sequence[Also]) -> Notice:

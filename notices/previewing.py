@@ -8,15 +8,17 @@ from django.conf import settings
 from django.db.models import Q
 
 from campaigns.models import Campaign
+from campaigns.states import Side
 from customers.models import Customer
 from notices.choosing import best
 from notices.common_facts import common_facts
 from notices.examples import example_customer, facts_of
+from notices.filling import filled
 from notices.framing import footed, framed
 from notices.kinds import KINDS, Kind, kind_of
 from notices.models import Template
 from notices.refusals import NoticeRefused
-from notices.rendering import Rendered, render
+from notices.rendering import Rendered
 from notices.segments import Sms, count, plain
 from notices.states import Channel, TemplateState
 from notices.wording import in_words
@@ -90,18 +92,15 @@ def preview(template: Template, campaign: Campaign, *, to: Customer | None, at: 
 def rendered_for(template: Template, campaign: Campaign, *, to: Customer | None, at: datetime) -> Rendered:
     """The words of a template filled in. Refuses as `rendering.render` and `common_facts` do.
 
-    A preview stops no news and offers: the address that would is an example, whoever the reader is.
+    An urgent text reads as it does for who refers: they are told the most. A preview stops no news and offers: the address that would is an example, whoever the reader is.
     """
     kind = kind_of(template.kind)
     reader = to or example_customer(template.language)
     facts = facts_of(kind, campaign, today=campaign.day_of(at), site_url=settings.SITE_URL)
     words: Mapping[str, str] = {name: in_words(fact, template.language) for name, fact in facts.items()}
     common = common_facts(to=reader, campaign=campaign, language=template.language)
-    return render(
-        subject=template.subject,
-        body=template.body,
-        facts={**common, "unsubscribe_url": f"{settings.SITE_URL}{_NOT_TO_PRESS}", **words},
-    )
+    given = {**common, "unsubscribe_url": f"{settings.SITE_URL}{_NOT_TO_PRESS}", **words}
+    return filled(template, given, campaign=campaign, side=Side.REFERRER if kind.is_urgent else None)
 
 
 def _speaking(campaign: Campaign, rows: Sequence[Template], kind: str, language: str, name: str) -> Speaking:

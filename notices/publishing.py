@@ -75,7 +75,7 @@ def check(template: Template) -> None:
     if not template.body.strip():
         raise NoticeRefused("body_missing", "The text is empty. Write what the reader should know.")
     check_placeholders([template.subject, template.body], kind.allowed)
-    _check_standing(kind, check_placeholders([template.body], kind.allowed), template.channel)
+    _check_standing(kind, check_placeholders([template.body], kind.allowed))
     if template.channel == Channel.SMS:
         _check_length(template.body)
 
@@ -89,10 +89,8 @@ def _check_length(body: str) -> None:
         )
 
 
-def _check_standing(kind: Kind, used: set[str], channel: str) -> None:
-    # A text has no room for the criteria: it links the terms, which state them.
-    standing = {"terms_url": STANDING["terms_url"]} if channel == Channel.SMS else STANDING
-    missing = [code for name, code in standing.items() if kind.states_terms and name not in used]
+def _check_standing(kind: Kind, used: set[str]) -> None:
+    missing = [code for name, code in STANDING.items() if kind.states_terms and name not in used]
     if kind.is_marketing and "unsubscribe_url" not in used:
         missing.append("unsubscribe_missing")
     if missing:

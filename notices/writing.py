@@ -8,16 +8,18 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from campaigns.models import Brand, Campaign
+from campaigns.states import Side
 from customers.models import Customer
 from notices import pacing
 from notices.channels import texting
 from notices.choosing import best, language_of, published_for, template_for
 from notices.common_facts import common_facts
+from notices.filling import filled
 from notices.framing import footed, framed
 from notices.kinds import COMMON, Kind
 from notices.models import Notice, Template
 from notices.refusals import NoticeRefused
-from notices.rendering import Rendered, render
+from notices.rendering import Rendered
 from notices.segments import MOST, count, plain
 from notices.states import Channel, NoticeState
 from notices.suppressing import UNREACHABLE, why_not
@@ -26,7 +28,7 @@ from notices.wording import Fact, in_words
 
 @dataclass(frozen=True)
 class Occasion:
-    """What is to be said to whom, before it is put into words."""
+    """What is to be said to whom, before it is put into words. `side` is the one on which the reader stands, where it is known."""
 
     kind: Kind
     to: Customer
@@ -34,6 +36,7 @@ class Occasion:
     facts: Mapping[str, Fact]
     at: datetime
     campaign: Campaign | None = None
+    side: Side | None = None
 
     def check(self) -> None:
         """Refuse with `fact_missing` or `fact_unknown` facts that are not those of the kind."""
@@ -100,7 +103,7 @@ def _rendered(occasion: Occasion, template: Template) -> Rendered:
     language = template.language
     common = common_facts(to=occasion.to, campaign=occasion.campaign, language=language, channel=Channel(template.channel))
     given = {name: in_words(fact, language) for name, fact in occasion.facts.items()}
-    return render(subject=template.subject, body=template.body, facts={**common, **given})
+    return filled(template, {**common, **given}, campaign=occasion.campaign, side=occasion.side)
 
 
 def _notice(occasion: Occasion, key: str, template: Template, rendered: Rendered, why: str = "") -> Notice:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
+from campaigns.states import Side
 from equipment import queueing
 from equipment.models import Loan
 from equipment.states import LoanState
@@ -43,8 +44,15 @@ def untold(news: News, *, at: datetime, reference: str = "") -> QuerySet[Loan]:
 
 def tell(*, loan: Loan, news: News, at: datetime) -> Notice:
     """Queue one message about one loan. A second call answers the first message."""
-    campaign = loan.promise.referral.campaign
-    return outbox.queue(news.kind, to=loan.borrower, about=loan.reference, facts=news.facts(loan, at), at=at, campaign=campaign)
+    return outbox.queue(
+        news.kind,
+        to=loan.borrower,
+        about=loan.reference,
+        facts=news.facts(loan, at),
+        at=at,
+        campaign=loan.promise.referral.campaign,
+        side=Side(loan.promise.side),
+    )
 
 
 def _place(loan: Loan, at: datetime) -> dict[str, Fact]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from campaigns import criteria, offers
-from campaigns.states import RewardKind
+from campaigns.states import RewardKind, Side
 from equipment.models import Loan
 from notices import outbox
 from notices.choosing import language_of, template_for
@@ -185,7 +185,14 @@ def _next_step(reward: Reward) -> str:
 def _say(kind: str, reward: Reward, facts: Mapping[str, Fact], at: datetime, occasion: str = "") -> None:
     dedupe = f"{kind}:{reward.reference}:{occasion}" if occasion else ""
     outbox.queue(
-        kind, to=reward.beneficiary, about=reward.reference, facts=facts, at=at, campaign=reward.referral.campaign, dedupe=dedupe
+        kind,
+        to=reward.beneficiary,
+        about=reward.reference,
+        facts=facts,
+        at=at,
+        campaign=reward.referral.campaign,
+        side=Side(reward.side),
+        dedupe=dedupe,
     )
 
 

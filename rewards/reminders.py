@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from campaigns.states import Side
 from equipment.models import Loan
 from equipment.states import LoanState
 from notices import outbox
@@ -84,9 +85,16 @@ def remind(*, reminder: Reminder, at: datetime) -> Notice:
         facts=facts,
         at=at,
         campaign=campaign,
+        side=_side(reminder),
         dedupe=reminder.dedupe,
         also=[Also(other.loan.reference, other.dedupe) for other in reminder.others],
     )
+
+
+def _side(reminder: Reminder) -> Side | None:
+    """The side on which the borrower got all of these; None where they stand on both."""
+    sides = {one.loan.promise.side for one in (reminder, *reminder.others)}
+    return Side(sides.pop()) if len(sides) == 1 else None
 
 
 def stage(days_left: int) -> int | None:

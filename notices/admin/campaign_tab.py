@@ -24,6 +24,7 @@ from notices import publishing
 from notices.kinds import KINDS
 from notices.models import Template
 from notices.previewing import Message, Speaking, messages_of, preview
+from notices.segments import MOST
 from notices.states import Channel
 from notices.trying_out import send_test
 from notices.views import MAIL_POLICY
@@ -163,6 +164,7 @@ class Messages(CampaignTab):
             shown=self.shown,
             text=self.text,
             seen=preview(self.text, self.campaign, to=customer, at=at) if self.text else None,
+            most_sms=MOST,
             letter=self._letter(customer),
             customer=customer,
             found=found,

@@ -53,6 +53,34 @@ def test_loading_the_templates_again_changes_nothing(at: datetime) -> None:
     assert list(Template.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.django_db
+def test_texts_of_an_earlier_release_are_renewed_only_when_asked_and_once(at: datetime) -> None:
+    own = draft(
+        kind="loan_overdue", channel="sms", campaign=make_campaign(), state="published", published_at=at, body="Own {{ terms_url }}"
+    )
+    old = draft(
+        kind="loan_overdue",
+        channel="sms",
+        language="en",
+        subject="",
+        body="Back? {{ terms_url }}",
+        state="published",
+        published_at=at,
+    )
+    call_command("load_templates", stdout=StringIO())
+    assert choosing.template_for("loan_overdue", channel=Channel.SMS, language="en") == old
+    said = StringIO()
+    call_command("load_templates", "--renew", stdout=said)
+    assert said.getvalue() == "0 templates installed.\nloan_overdue, en, sms: version 3 is published.\n"
+    renewed = choosing.template_for("loan_overdue", channel=Channel.SMS, language="en")
+    assert "{{ criteria }}" in renewed.body
+    assert [entry.event for entry in timeline.of(renewed.reference)] == ["template.drafted", "template.published"]
+    assert choosing.template_for("loan_overdue", channel=Channel.SMS, language="en", campaign=own.campaign) == own
+    said = StringIO()
+    call_command("load_templates", "--renew", stdout=said)
+    assert said.getvalue() == "0 templates installed.\n"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_after_the_tables_were_emptied_the_texts_are_there() -> None:
     assert Template.objects.filter(channel="email").count() == 2 * len(KINDS)

@@ -97,9 +97,9 @@ def test_a_text_of_more_than_three_messages_is_not_sent(texts_are_on: Path, at: 
 
 def test_words_that_alone_make_more_than_three_are_not_published(at: datetime) -> None:
     words = {"kind": "loan_overdue", "channel": Channel.SMS, "subject": "", "at": at, "by": SYSTEM}
-    good = publishing.draft(body="Back? {{ terms_url }}", **words)  # type: ignore[arg-type]
+    good = publishing.draft(body="Back? {{ criteria }} {{ terms_url }}", **words)  # type: ignore[arg-type]
     assert publishing.publish(template=good, at=at, by=SYSTEM).state == "published"
-    for body, code in (("x" * 160 * MOST + " {{ terms_url }}", "too_many_parts"), ("Back?", "terms_missing")):
+    for body, code in (("x" * 160 * MOST + " {{ criteria }} {{ terms_url }}", "too_many_parts"), ("Back?", "criteria_missing")):
         long = publishing.draft(body=body, **words)  # type: ignore[arg-type]
         with pytest.raises(NoticeRefused) as refusal:
             publishing.publish(template=long, at=at, by=SYSTEM)
