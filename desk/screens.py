@@ -32,6 +32,8 @@ class Screen(TemplateView):
     permission: str | tuple[str, ...] = ()
     help = ""
     how = ""
+    leaf = ""
+    """The end of the way here, where the title is that of what the page is beside."""
     site: AdminSite | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -56,6 +58,7 @@ class Screen(TemplateView):
             "subtitle": None,
             "lead": self.subtitle,
             "crumbs": self.crumbs(),
+            "leaf": self.leaf,
             "help_slug": self.help,
             "how": self.how,
         }

@@ -121,7 +121,7 @@ class _Beside(EditingTab):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whose page it is, and the way back."""
         side = self.kwargs["side"]
-        named = {"side": side, "document_name": NAMES[side], "back_url": TermsTab.address(self.campaign)}
+        named = {"side": side, "document_name": NAMES[side], "leaf": NAMES[side], "back_url": TermsTab.address(self.campaign)}
         return super().get_context_data(**{**kwargs, **named, "may_publish": self.request.user.has_perm(PUBLISH)})
 
 

@@ -184,7 +184,8 @@ class PartScreen(EditingTab):
         """What is being written."""
         noun = self.form_class.noun
         verb = "Change the" if self.key else "New"
-        named = {"part_title": f"{verb} {noun}", "noun": noun, "is_new": not self.key, "back_url": TiersTab.address(self.campaign)}
+        part = f"{verb} {noun}"
+        named = {"part_title": part, "leaf": part, "noun": noun, "is_new": not self.key, "back_url": TiersTab.address(self.campaign)}
         return super().get_context_data(**named, **kwargs)
 
     def _form(self, *data: Any) -> PartForm:

@@ -211,7 +211,8 @@ class EditSequence(_Beside):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What is edited."""
-        return super().get_context_data(sequence=self.known, back=self.all_of_them(), **kwargs)
+        leaf = self.known.name if self.known else "A new sequence"
+        return super().get_context_data(sequence=self.known, leaf=leaf, back=self.all_of_them(), **kwargs)
 
 
 class DryRun(_Beside):
@@ -223,6 +224,7 @@ class DryRun(_Beside):
         """The next two weeks, as things stand."""
         return super().get_context_data(
             sequence=self.sequence,
+            leaf=self.sequence.name,
             timeline=timeline_of(self.sequence),
             plan=plan(self.sequence, at=timezone.now()),
             days=AHEAD_DAYS,

@@ -26,6 +26,10 @@ BUDGET_BYTES = 200_000
 PARTS = 6
 """Tests among which the pages are shared out."""
 _UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true })"
+_WAY_ENDS_WHERE_IT_WAS = """() => {
+  const steps = (document.querySelector('.breadcrumbs')?.textContent ?? '').split(' › ').map((step) => step.trim())
+  return steps.length > 1 && steps.at(-1) === steps.at(-2) ? steps.join(' > ') : ''
+}"""
 _COLOURS = ["color-contrast"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +66,8 @@ def problems_of(page: Page, url: str, weights: list[int]) -> Iterator[str]:
     page.goto(url, wait_until="load")
     page.evaluate(_UNFOLD)
     yield from (f"{url}: {one}" for one in complaints(page))
+    if page.evaluate(_WAY_ENDS_WHERE_IT_WAS):
+        yield f"{url} names the same place twice in its way here: {page.evaluate(_WAY_ENDS_WHERE_IT_WAS)}"
     if sum(weights) > BUDGET_BYTES:
         yield f"{url} weighs {sum(weights)} bytes: {weights}"
     for size, theme, rules in (
