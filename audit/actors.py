@@ -33,6 +33,12 @@ def staff(user: Any) -> Actor:
     return Actor(name=f"staff:{user.get_username()}", user=user)
 
 
+def spoken(name: str) -> str:
+    """An actor of the trail as staff call them: a colleague by their user name, a customer by their reference, or the system."""
+    kind, _, who = name.partition(":")
+    return {"staff": who, "customer": f"customer {who}"}.get(kind, name) if who else name
+
+
 def customer(reference: str) -> Actor:
     """The actor for a customer acting for themselves: pseudonymous, without staff permissions."""
     return Actor(name=f"customer:{reference}")

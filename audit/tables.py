@@ -1,5 +1,6 @@
 """What the list of the trail's entries shows."""
 
+from audit.actors import spoken
 from desk.lists.tables import Instant, ListColumn, ListTable, Number, RowLink
 
 
@@ -10,6 +11,11 @@ class EntryTable(ListTable):
     sentence = ListColumn("What happened")
     subject_reference = ListColumn("About")
     actor = ListColumn("By")
+
+    def render_actor(self, value: str) -> str:
+        """A colleague, a customer or the system, as staff call them."""
+        return spoken(value)
+
     at = Instant("When", with_time=True, sort="at")
     subject_type = ListColumn("Kind of subject", only_exported=True)
     n = Number("Position in its chain", only_exported=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from audit.actors import spoken
 from audit.models import Entry
 from desk.clock import moment
 from equipment.models import Loan
@@ -36,12 +37,7 @@ def last(loan: Loan, events: Sequence[str] = ()) -> Entry | None:
 
 def told(entry: Entry) -> str:
     """An entry as news: what, who, when."""
-    return f"{entry.sentence} That was {name_of(entry.actor)}, {on(entry.at)}."
-
-
-def name_of(actor: str) -> str:
-    """An actor as people call them."""
-    return actor.removeprefix("staff:")
+    return f"{entry.sentence} That was {spoken(entry.actor)}, {on(entry.at)}."
 
 
 def on(instant: datetime) -> str:

@@ -185,7 +185,13 @@ class PartScreen(EditingTab):
         noun = self.form_class.noun
         verb = "Change the" if self.key else "New"
         part = f"{verb} {noun}"
-        named = {"part_title": part, "leaf": part, "noun": noun, "is_new": not self.key, "back_url": TiersTab.address(self.campaign)}
+        named = {
+            "part_title": part,
+            "leaf": part,
+            "noun": noun,
+            "is_new": not self.key,
+            "back_url": TiersTab.address(self.campaign),
+        }
         return super().get_context_data(**named, **kwargs)
 
     def _form(self, *data: Any) -> PartForm:

@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from audit.actors import spoken
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from campaigns import criteria
 from campaigns.models import Campaign
@@ -173,7 +174,7 @@ def decisions_of_reward(reward: Reward) -> Panel:
         [
             Cell(decided.get_decision_display()),
             Cell(decided.note or "–"),
-            Cell(decided.by),
+            Cell(spoken(decided.by)),
             Cell(moment(decided.at)),
         ]
         for decided in reward.approvals.all()

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from audit.actors import spoken
 from audit.admin.screens import ActingScreen
 from audit.list_exports import record_export
 from desk import csv_writing, menu, needs
@@ -155,7 +156,7 @@ def _found(reference: str) -> Batch:
 
 
 def _who(batch: Batch) -> str:
-    return batch.created_by.removeprefix("staff:")
+    return spoken(batch.created_by)
 
 
 def _address(batch: Batch) -> str:

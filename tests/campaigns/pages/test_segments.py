@@ -77,7 +77,7 @@ def test_a_segment_is_changed_and_its_page_tells_by_whom(manager: Client) -> Non
     segment.refresh_from_db()
     assert (segment.name, segment.slug, len(segment.rules)) == ("Best members", "members", 2)
     text = manager.get(page_of(segment)).content.decode()
-    assert "Changed; it has 2 rules now." in text and "staff:marketing" in text
+    assert "Changed; it has 2 rules now." in text and "by marketing" in text
 
 
 def test_saving_what_is_so_already_leaves_no_trace(manager: Client) -> None:

@@ -35,7 +35,7 @@ def test_versions_say_when_by_whom_and_how_many_customers_accepted_them(manager:
     manager.post(draft(manager, "Be fair.\nBring it back soon."))
     words = manager.get(TERMS).content.decode()
     assert "Accepted by 2 customers" in words
-    assert "12:10 UTC by staff:marketing" in words
+    assert "12:10 UTC by marketing" in words
     assert words.index("Version 2") < words.index("Version 1")
     current = campaign.campaign_terms.current()
     assert current is not None
