@@ -20,3 +20,7 @@ class RecipeInvalid(Invalid):
         count = f"{len(problems)} problems" if len(problems) != 1 else "a problem"
         super().__init__("recipe_invalid", f"The recipe has {count}: " + " · ".join(problems))
         self.problems: tuple[str, ...] = tuple(problems)
+
+
+class LogoRefused(Invalid):
+    """An upload is no logo that can be shown."""

@@ -1,9 +1,10 @@
 """The brand on every page: its name for templates, and its colours as a small stylesheet.
 
-Marketing may choose any two colours; what is written in them stays readable, because a colour is darkened or lightened
-until it has the contrast that WCAG 2.2 asks of text (4.5 to 1) on the ground it stands on.
+The page of the brand takes only colours in which text can be read. Whatever is stored all the same stays readable here, because a
+colour is darkened or lightened until it has the contrast that WCAG 2.2 asks of text (4.5 to 1) on the ground it stands on.
 """
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
@@ -11,12 +12,9 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.urls import reverse
 
+from campaigns import logos
 from campaigns.models import Brand
-from desk.colours import INK, WHITE, contrast, mix, on
-
-_CONTRAST = 4.5
-_LIGHT_GROUND, _DARK_GROUND = "#f3f5f4", "#171f1c"
-"""The hardest grounds of `static/css/tokens.css` to stand on: the canvas when light, the surface when dark."""
+from desk.colours import DARK_GROUND, INK, LIGHT_GROUND, READABLE, SOFT, WHITE, legibility, mix, on
 
 _STEPS = 40
 _NOT_CHOSEN_LIGHT, _CHOSEN_DARK = ':root:not([data-theme="light"])', ':root[data-theme="dark"]'
@@ -34,6 +32,12 @@ class PageBrand:
     def on_colour(self) -> str:
         """White or ink: what can be read on the brand's colour, on paper and in pictures."""
         return on(self.stored.colour)
+
+    @cached_property
+    def logo_data(self) -> str:
+        """The logo as an address that holds it (RFC 2397), for paper, which fetches nothing; empty without one."""
+        body = logos.body_of(self.stored.logo)
+        return f"data:image/png;base64,{base64.b64encode(body).decode()}" if body else ""
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.stored, name)
@@ -55,7 +59,7 @@ def stylesheet(record: Brand) -> str:
     plain = Brand()
     if (record.colour, record.colour_dark) == (plain.colour, plain.colour_dark):
         return ""
-    light, dark = palette(record.colour, _LIGHT_GROUND, INK), palette(record.colour_dark, _DARK_GROUND, WHITE)
+    light, dark = palette(record.colour, LIGHT_GROUND, INK), palette(record.colour_dark, DARK_GROUND, WHITE)
     follows_system = _block(_NOT_CHOSEN_LIGHT, dark)
     return f"{_block(':root', light)}@media (prefers-color-scheme: dark) {{\n{follows_system}}}\n{_block(_CHOSEN_DARK, dark)}"
 
@@ -66,7 +70,7 @@ def palette(colour: str, ground: str, towards: str) -> dict[str, str]:
     return {
         "--brand": main,
         "--brand-strong": mix(main, towards, 0.3),
-        "--brand-soft": mix(ground, main, 0.12),
+        "--brand-soft": mix(ground, main, SOFT),
         "--on-brand": on(main),
     }
 
@@ -75,7 +79,7 @@ def readable(colour: str, ground: str, towards: str) -> str:
     """`colour`, moved no further `towards` than it takes to be read on `ground` and on a soft tint of itself."""
     for step in range(_STEPS + 1):
         moved = mix(colour, towards, step / _STEPS)
-        if min(contrast(moved, ground), contrast(moved, mix(ground, moved, 0.12))) >= _CONTRAST:
+        if legibility(moved, ground) >= READABLE:
             return moved
     return towards
 

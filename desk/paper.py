@@ -1,11 +1,12 @@
 """From a page to a PDF, tagged so that it can be read aloud, and QR codes for it.
 
-What is drawn may only use static files of ours and the pictures it is given: no network, no other file. Nothing in it depends
+What is drawn may only use static files of ours, the pictures it is given and those that stand in the page itself: no network, no other file. Nothing in it depends
 on the clock, so that the same page makes the same bytes. It takes a second: never inside a transaction.
 """
 
 import io
 import os
+from base64 import b64decode
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -20,6 +21,8 @@ BASE = "https://paper.invalid/"
 """Addresses below it are looked up here; none of them exists anywhere (RFC 2606)."""
 _STATIC = f"{BASE}static/"
 _DRAWN = f"{BASE}drawn/"
+_HELD = "data:image/png;base64,"
+"""An address that holds the picture itself (RFC 2397)."""
 
 
 def pdf(html: str, *, pictures: Mapping[str, bytes] | None = None) -> bytes:
@@ -72,7 +75,7 @@ def _fetcher() -> Any:
     urls = import_module("weasyprint.urls")
 
     class Fetcher(urls.URLFetcher):  # type: ignore[name-defined]
-        """Gives static files of ours and the pictures of this page; everything else is refused before it is looked for."""
+        """Gives static files of ours and pictures of this page; everything else is refused before it is looked for."""
 
         def __init__(self, pictures: Mapping[str, bytes]) -> None:
             super().__init__(allowed_protocols=[])
@@ -90,6 +93,8 @@ _KINDS = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
 def _looked_up(url: str, pictures: Mapping[str, bytes]) -> tuple[str, bytes]:
+    if url.startswith(_HELD):
+        return "image/png", b64decode(url.removeprefix(_HELD), validate=True)
     name = url.removeprefix(_DRAWN)
     if url.startswith(_DRAWN) and name in pictures:
         return "image/svg+xml", pictures[name]

@@ -1,14 +1,12 @@
 """Photos of the condition of a unit: read with care, made small, kept apart from everything that is public.
 
-A photo comes from a phone and may be anything. It is looked at by its header before a pixel is decoded, drawn anew as a JPEG
-without what the camera wrote beside it (place, device, owner), and kept under a random name below `MEDIA_ROOT`, where no web
-server looks. What is kept is named on the trail by its SHA-256.
+A photo comes from a phone and may be anything. It is read by `desk.pictures`, drawn anew as a JPEG, and kept under a random name below
+`MEDIA_ROOT`, where no web server looks. What is kept is named on the trail by its SHA-256.
 """
 
 import hashlib
 import io
 import secrets
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,11 +17,12 @@ from typing import IO
 
 from django.conf import settings
 from django.db import transaction
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image
 
 from audit.actors import Actor
 from customers import erasing
 from customers.models import Customer
+from desk import pictures
 from equipment.models import ConditionPhoto, Loan
 from equipment.refusals import PhotoRefused
 
@@ -34,12 +33,7 @@ MAX_PHOTOS = 6
 LONGEST_SIDE = 1600
 """Pixels of the longer side of what is kept: scratches are seen, and it weighs about 300 kB."""
 _QUALITY = 82
-_FORMATS = ("JPEG", "PNG", "WEBP")
-_KINDS = "JPEG, PNG or WebP"
-_MOVING = frozenset({"PNG", "WEBP"})
-"""Formats that can move. A phone's JPEG may carry a second picture (for depth, say); the first is the photo."""
-
-_PLAIN_MODES = frozenset({"L", "RGB", "RGBA"})
+_TAKEN = pictures.Taken("photo", MAX_BYTES, MAX_PIXELS, PhotoRefused)
 
 
 @dataclass(frozen=True)
@@ -58,46 +52,11 @@ def read(file: IO[bytes], *, size: int) -> Photo:
 
     Refuses with `photo_too_large` (bytes or pixels, known before decoding), `photo_unreadable`, or `photo_moves`.
     """
-    if size > MAX_BYTES:
-        raise PhotoRefused("photo_too_large", f"This photo has {size / 1e6:.1f} MB; up to {MAX_BYTES // 10**6} MB are possible.")
-    file.seek(0)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            # WeasyPrint, which prints the receipts, lets the whole process take half a picture for a whole one.
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
-            image = Image.open(file, formats=_FORMATS)
-        _demand_fitting(image)
-        return _drawn_anew(image)
-    except PhotoRefused:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
-    except Exception as error:  # a decoder may fail in any way on what somebody made up
-        raise PhotoRefused("photo_unreadable", f"This file is no photo that can be read. Choose a {_KINDS}.") from error
-
-
-def _demand_fitting(image: Image.Image) -> None:
-    """Judged by the header alone: nothing has been decoded yet."""
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise _too_many_pixels()
-    if image.format in _MOVING and getattr(image, "n_frames", 1) > 1:
-        raise PhotoRefused("photo_moves", f"This is a moving picture. Choose a {_KINDS} that stands still.")
-
-
-def _too_many_pixels() -> PhotoRefused:
-    return PhotoRefused(
-        "photo_too_large", f"This photo has too many pixels; up to {MAX_PIXELS // 10**6} million are possible. Take a smaller one."
-    )
+    return pictures.read(file, size=size, taken=_TAKEN, draw=_drawn_anew)
 
 
 def _drawn_anew(image: Image.Image) -> Photo:
-    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    small: Image.Image = image if image.mode in _PLAIN_MODES else image.convert("RGBA")
-    # Made small before anything else: every further step copies what is left.
-    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    upright = ImageOps.exif_transpose(small).convert("RGBA")
+    upright = pictures.upright(image, longest=LONGEST_SIDE)
     plain = Image.new("RGB", upright.size, "white")
     plain.paste(upright, mask=upright)
     out = io.BytesIO()

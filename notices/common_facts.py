@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import criteria
+from campaigns import criteria, voice
 from campaigns.models import Brand, Campaign
 from campaigns.states import Side
 from customers.models import Customer
@@ -24,8 +24,8 @@ def common_facts(*, to: Customer, campaign: Campaign | None, language: str, chan
     return {
         "name": to.first_name(),
         "brand_name": brand.name,
-        "greeting": brand.greeting,
-        "sign_off": brand.sign_off,
+        "greeting": voice.greeting(brand, language),
+        "sign_off": voice.sign_off(brand, language),
         "criteria": criteria_of(campaign, language) if campaign else "",
         "terms_url": terms_url_of(campaign) if campaign else "",
         "site_url": settings.SITE_URL,

@@ -6,13 +6,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
-from audit.editing import Named
+from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from campaigns import desk_moves
 from campaigns.admin import lists
 from campaigns.admin.overview import in_short_of
 from campaigns.admin.tabs import page_context
-from campaigns.models import Brand, Campaign, EligibilityRule, Promotion, Quota, Step, Tier, Variant
+from campaigns.models import Campaign, EligibilityRule, Promotion, Quota, Step, Tier, Variant
 from campaigns.states import CampaignState
 from desk import menu, panels
 from desk.menu import Item
@@ -123,37 +122,6 @@ class PromotionAdmin(PartAdmin):
     list_select_related = ["campaign", "equipment_model"]
 
 
-_BRAND_LABELS = {
-    "support_email": "E-mail for questions",
-    "colour_dark": "Colour on dark pages",
-    "greeting": "How mails begin",
-    "sign_off": "How mails end",
-    "address": "Postal address",
-}
-_BRAND_HELPS = {
-    "colour": "Buttons and links, as #rrggbb. Text on it is white.",
-    "colour_dark": "The same for customers whose device is set to dark.",
-    "address": "For the foot of messages; the law of many countries asks for it.",
-}
-
-
-@admin.register(Brand)
-class BrandAdmin(EditedAdmin):
-    """Name, colours and voice, in one place."""
-
-    list_display = ["name", "company", "support_email"]
-    labels = _BRAND_LABELS
-    helps = _BRAND_HELPS
-
-    def subject(self, row: Brand) -> Named:
-        """There is one brand."""
-        return Named("brand", "brand")
-
-    def has_add_permission(self, request) -> bool:
-        """Only while there is none."""
-        return super().has_add_permission(request) and not Brand.objects.exists()
-
-
 def readiness_of_campaign(campaign: Campaign) -> Panel | None:
     """Before it goes live: what is still missing."""
     if campaign.state not in (CampaignState.DRAFT, CampaignState.SCHEDULED):
@@ -173,6 +141,7 @@ for _item in (
 
 # Screens beside the pages of rows.
 from campaigns.admin import (  # noqa: E402, F401
+    brand,
     exporting,
     history_tab,
     languages,

@@ -11,9 +11,10 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from campaigns import logos
 from campaigns.models import Brand, Campaign
 from campaigns.states import CampaignState
-from desk.colours import mix, on
+from desk.colours import WHITE, mix, on
 
 WIDTH, HEIGHT = 1200, 630
 _FONT = "fonts/figtree.woff2"
@@ -22,8 +23,9 @@ _ACROSS = WIDTH - 2 * _EDGE
 _SIZES = (84, 72, 60, 50)
 _MOST_LINES, _MOST_HIGH, _LEADING = 4, 330, 1.12
 _CARD = (400, 290)
+_LOGO = (320, 72)
 _KEPT = 64
-_STYLE = "2"
+_STYLE = "3"
 """Part of every version: count it up when the picture is drawn differently."""
 
 _PUBLIC = (CampaignState.LIVE, CampaignState.PAUSED, CampaignState.ENDED)
@@ -52,16 +54,20 @@ def draw(campaign: Campaign, brand: Brand) -> bytes:
     return _drawn(*_words(campaign, brand))
 
 
-def _words(campaign: Campaign, brand: Brand) -> tuple[str, str, str, str, str]:
+def _words(campaign: Campaign, brand: Brand) -> tuple[str, str, str, str, str, str]:
     model = campaign.equipment_model
-    return brand.name, brand.colour, campaign.headline, model.name, model.drawing
+    return brand.name, brand.logo, brand.colour, campaign.headline, model.name, model.drawing
 
 
 @lru_cache(maxsize=_KEPT)
-def _drawn(name: str, colour: str, headline: str, item: str, drawing: str) -> bytes:
+def _drawn(name: str, logo: str, colour: str, headline: str, item: str, drawing: str) -> bytes:
     picture = Image.new("RGB", (WIDTH, HEIGHT), colour)
     pen, ink = ImageDraw.Draw(picture), on(colour)
-    pen.text((_EDGE, _EDGE), _fitting(name, 40, _ACROSS), font=_font(40, 700), fill=ink)
+    plate = _plate(logo, colour)
+    if plate is None:
+        pen.text((_EDGE, _EDGE), _fitting(name, 40, _ACROSS), font=_font(40, 700), fill=ink)
+    else:
+        picture.paste(plate, (_EDGE, _EDGE - 40))
     lines, size = _wrapped(headline)
     top = (HEIGHT - len(lines) * size * _LEADING) / 2
     for number, line in enumerate(lines):
@@ -120,13 +126,28 @@ def _thing(drawing: str) -> Image.Image | None:
         return None
 
 
+def _plate(logo: str, ground: str) -> Image.Image | None:
+    """The logo on white, for it keeps its own colours; None without one."""
+    body = logos.body_of(logo)
+    if body is None:
+        return None
+    with Image.open(io.BytesIO(body)) as small:
+        drawn = ImageOps.contain(small.convert("RGBA"), _LOGO, Image.Resampling.LANCZOS)
+    plate = _rounded((drawn.width + 40, drawn.height + 28), WHITE, ground, radius=14)
+    plate.paste(drawn, (20, 14), drawn)
+    return plate
+
+
+def _rounded(size: tuple[int, int], fill: str, ground: str, *, radius: int) -> Image.Image:
+    """A plate with round corners; drawn four times too large and made small, so that they are smooth."""
+    large = Image.new("RGB", (size[0] * 4, size[1] * 4), ground)
+    ImageDraw.Draw(large).rounded_rectangle((0, 0, large.width - 1, large.height - 1), radius=radius * 4, fill=fill)
+    return large.resize(size, Image.Resampling.LANCZOS)
+
+
 def _card(thing: Image.Image, ground: str) -> Image.Image:
-    """The thing on a light card, as on the page; drawn four times too large and made small, so that its corners are smooth."""
-    large = Image.new("RGB", (_CARD[0] * 4, _CARD[1] * 4), ground)
-    ImageDraw.Draw(large).rounded_rectangle(
-        (0, 0, large.width - 1, large.height - 1), radius=112, fill=mix("#ffffff", ground, 0.06)
-    )
-    card = large.resize(_CARD, Image.Resampling.LANCZOS)
+    """The thing on a light card, as on the page."""
+    card = _rounded(_CARD, mix(WHITE, ground, 0.06), ground, radius=28)
     small = ImageOps.contain(thing, (_CARD[0] - 48, _CARD[1] - 48), Image.Resampling.LANCZOS)
     card.paste(small, ((card.width - small.width) // 2, (card.height - small.height) // 2), small)
     return card

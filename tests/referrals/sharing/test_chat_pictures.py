@@ -2,14 +2,18 @@
 
 import io
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from PIL import Image
 
+from campaigns import logos
 from campaigns.models import Brand, Campaign
 from referrals.models import Code, Touch
 from referrals.sharing import chat_pictures
+from tests.campaigns.logos import logo
 from tests.make import make_campaign
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +111,17 @@ def test_any_words_in_any_colour_are_drawn(headline: str, colour: str) -> None:
 def test_nothing_of_a_headline_is_html_in_the_head(client: Client, code: Code, campaign: Campaign) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(headline='"><script>alert(1)</script>')
     assert "<script" not in client.get(f"/r/{code.code}/").content.decode()
+
+
+def test_the_logo_stands_in_the_picture_on_white_and_another_one_is_another_picture(
+    client: Client, campaign: Campaign, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    brand = Brand(pk=1, colour="#224488")
+    plain = chat_pictures.version_of(campaign, brand)
+    logos.put_on(brand, logos.read(io.BytesIO(logo(ink="#ee0000")), size=1))
+    brand.save()
+    assert chat_pictures.version_of(campaign, brand) != plain
+    picture = Image.open(io.BytesIO(chat_pictures.draw(campaign, brand))).convert("RGB")
+    found = {pixel for _, pixel in picture.crop((80, 40, 400, 140)).getcolors(40_000) or []}
+    assert any(min(pixel) > 245 for pixel in found) and any(pixel[0] > 220 and pixel[1] < 40 for pixel in found)

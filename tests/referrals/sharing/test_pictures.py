@@ -3,6 +3,7 @@
 import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -10,10 +11,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from audit.actors import Actor
+from campaigns import logos
 from campaigns.models import Brand, Campaign
 from referrals.models import Code, Touch
 from referrals.sharing import pictures
 from referrals.sharing.promo_codes import choose_promo_code
+from tests.campaigns.logos import logo
 from tests.make import AT
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +125,15 @@ def test_whoever_draws_many_cards_is_slowed_down(client: Client, code: Code, mon
     monkeypatch.setattr(pictures.paper, "pdf", lambda html, pictures: b"%PDF")
     answers = [client.get(f"/r/{code.code}/card.pdf").status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]
+
+
+def test_the_card_has_the_logo_and_is_still_read_back(client: Client, code: Code, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    brand = Brand(pk=1, name="Borrowdale")
+    plain = client.get(f"/r/{code.code}/card.pdf").content
+    logos.put_on(brand, logos.read(io.BytesIO(logo()), size=1))
+    brand.save()
+    answer = client.get(f"/r/{code.code}/card.pdf")
+    assert len(pypdf.PdfReader(io.BytesIO(plain)).pages[0].images) == 0
+    assert len(pypdf.PdfReader(io.BytesIO(answer.content)).pages[0].images) >= 1
+    assert read_back(drawn(answer.content, tmp_path)) == [f"http://testserver/r/{code.code}/?via=card"]
