@@ -22,7 +22,7 @@ MAX_PIXELS = 40_000_000
 LARGEST = (320, 96)
 """Pixels of what is kept, at most: pages show it at half that size, so that it is sharp on a fine screen."""
 MOST_WEIGHT = 6_000
-"""Bytes of what is kept, at most: an invitation with its logo is as light as is promised (docs/security/public-pages.md)."""
+"""Bytes of what is kept, at most: an invitation is light with its logo, too."""
 
 _TAKEN = pictures.Taken(
     "logo", MAX_BYTES, MAX_PIXELS, LogoRefused, "A logo is a PNG, JPEG or WebP; export a drawing (SVG, PDF) as PNG."

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -18,11 +19,13 @@ from PIL import Image, ImageDraw
 
 from audit.actors import SYSTEM
 from audit.models import Entry
+from campaigns import logos
 from campaigns.models import Brand
 from desk import paper
 from equipment import finding, lending, returning
 from equipment.models import Loan
 from tests.admin.conftest import approver, clock, desk, eve, signed_in_as
+from tests.campaigns.logos import logo
 from tests.make import AT, make_acceptance, make_customer, make_model, make_pool, make_terms, make_unit
 
 CHECKLIST = ["Battery charged", "Strap attached"]
@@ -301,3 +304,21 @@ def test_every_unit_has_a_label_whose_code_is_its_serial_number(desk: Client, ev
     assert url in desk.get(reverse("admin:equipment_pool_change", args=[loan.pool_id])).content.decode()
     assert eve.get(url).status_code == 403
     assert desk.get(reverse("admin:unit_labels", args=[make_pool(units=0, place="Bonn").pk])).status_code == 404
+
+
+def test_a_receipt_with_a_logo_has_it_and_is_no_longer_than_without(
+    desk: Client, loan: Loan, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    hand_over(loan)
+    brand = Brand(pk=1, name="Borrowdale")
+    brand.save()
+    plain = {name: pypdf.PdfReader(io.BytesIO(printed(desk, loan, name)[0])) for name in ("handover_receipt", "handover_terms")}
+    logos.put_on(brand, logos.read(io.BytesIO(logo()), size=1))
+    brand.save()
+    for name, before in plain.items():
+        after = pypdf.PdfReader(io.BytesIO(printed(desk, loan, name)[0]))
+        assert (len(before.pages[0].images), len(after.pages[0].images) >= 1) == (0, True)
+        assert len(after.pages) == len(before.pages)
+        ends = [[word for word in page.extract_text().split()][-20:] for page in (before.pages[0], after.pages[0])]
+        assert ends[0] == ends[1], "the page ends where it ended"
