@@ -1,5 +1,10 @@
-"""The brand's frame round the paragraphs of a mail, and the way to the reader's own page below them."""
+"""The brand's frame round the paragraphs of a mail, and the way to the reader's own page below them.
 
+Old mail programs drop style sheets, so the frame's rules are written into the elements. Rules for dark windows cannot be; they
+stay in the head for the programs that know them.
+"""
+
+from css_inline import CSSInliner, InlineError
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -13,10 +18,13 @@ from notices.rendering import Rendered, linked
 PORTAL_PATH = "/my/"
 """Where customers find their own page; the portal stands on a floor above."""
 
+_INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+"""Loads nothing, from the network or the disk: all its rules are in the frame."""
+
 
 def framed(rendered: Rendered, kind: Kind, *, language: str) -> str:
     """A whole HTML document for mail programs. The paragraphs come escaped from `rendering`, hence are marked safe here."""
-    return render_to_string(
+    document = render_to_string(
         "notices/frame.html",
         {
             "brand": Brand.current(),
@@ -26,6 +34,15 @@ def framed(rendered: Rendered, kind: Kind, *, language: str) -> str:
             "portal": mark_safe(linked(_foot(kind, language))),
         },
     )
+    return _with_rules_in_elements(document)
+
+
+def _with_rules_in_elements(document: str) -> str:
+    try:
+        return _INLINER.inline(document)
+    except InlineError:
+        # The frame's own rules are sound; a colour of the brand that is none is not. A mail that needs its sheet is better than none.
+        return document
 
 
 def footed(text: str, kind: Kind, language: str) -> str:

@@ -53,7 +53,7 @@ def test_what_was_sent_is_there_newest_first(folder: Path) -> None:
     assert new.subject == "Danke fürs Zurückbringen: Aero 7 camera"
     assert new.sent_at == datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
     assert new.text.startswith("Hallo Zoë,")
-    assert "<!doctype html>" in new.html
+    assert "<!DOCTYPE html>" in new.html
     assert new.message_id.startswith("<not_")
     assert mailbox.newest(limit=1) == [new]
 
@@ -115,7 +115,7 @@ def test_the_html_part_is_shown_under_a_policy_of_its_own(folder: Path, dev: Cli
     send()
     (mail,) = mailbox.newest()
     page = dev.get(reverse("notices:mail_html", args=[mail.file, mail.position]))
-    assert page.content.decode().startswith("<!doctype html>")
+    assert page.content.decode().startswith("<!DOCTYPE html>")
     policy = page["Content-Security-Policy"]
     for part in ("default-src 'none'", "sandbox allow-popups", "frame-ancestors 'self'"):
         assert part in policy
