@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from desk.colours import DARK_GROUND, LIGHT_GROUND, READABLE, WHITE, legibility, nearest_readable
+from desk.colours import DARK_GROUND, INK, LIGHT_GROUND, READABLE, WHITE, legibility, nearest_readable
 
 _HEX = re.compile(r"\A#[0-9a-f]{6}\Z")
 _COLOUR = RegexValidator(_HEX.pattern, "Write a colour as #rrggbb in lower case.")
@@ -126,5 +126,5 @@ class Brand(models.Model):
 
     @property
     def colour_on_white(self) -> str:
-        """Its colour, or the nearest shade in which text can be read on white."""
-        return nearest_readable(self.colour, WHITE)
+        """Its colour, or the nearest shade in which text can be read on white; ink where what is stored is no colour: mails go out all the same."""
+        return nearest_readable(self.colour, WHITE) if _HEX.match(self.colour) else INK

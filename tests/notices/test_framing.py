@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from campaigns.models import Brand
-from config.branding import contrast
+from desk.colours import contrast
 from notices import framing
 from notices.kinds import kind_of
 from notices.rendering import render
@@ -60,6 +60,12 @@ def test_the_only_sheet_that_stays_is_for_dark_windows_and_names_only_classes_th
     assert len(page.of("style")) == 1 and page.sheet.startswith("@media (prefers-color-scheme: dark)")
     assert page.sheet.count("@media") == 1 and rules(page.sheet.partition("{")[2]) == rules(DARK)
     assert named == classes
+
+
+def test_a_logo_has_its_rules_in_its_element() -> None:
+    Brand.objects.create(pk=1, logo="a" * 64, logo_width=320, logo_height=96)
+    (logo,) = Page(mail()).of("img")
+    assert logo["style"] == "display: block;border: 0;background: #ffffff;"
 
 
 def test_words_can_be_read_on_light_and_on_dark() -> None:
