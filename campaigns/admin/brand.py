@@ -101,6 +101,11 @@ def _spoken(part: str, language: str, *, help_text: str = "") -> forms.CharField
     return forms.CharField(label=label, required=False, max_length=_LONGEST[part], widget=widget, help_text=help_text)
 
 
+def _spoken_fields() -> list[str]:
+    """The fields of the voice: what is said in the house's own language, followed by the others."""
+    return [name for part in voice.SAID for name in (part, *(f"{one}_{code}" for one, code in _others() if one == part))]
+
+
 BrandForm.declared_fields.update({f"{part}_{code}": _spoken(part, code) for part, code in _others()})
 BrandForm.declared_fields.update({part: _spoken(part, settings.LANGUAGE_CODE, help_text=_BUILT_IN[part]) for part in voice.SAID})
 
@@ -114,7 +119,7 @@ class BrandAdmin(EditedAdmin):
     labels = _LABELS
     helps = _HELPS
     help = "brand"
-    readonly_fields = ["logo_now"]
+    readonly_fields = ["logo_now", "said_now"]
 
     def subject(self, row: Brand) -> Named:
         """There is one brand."""
@@ -130,8 +135,7 @@ class BrandAdmin(EditedAdmin):
         has_logo = bool(obj and obj.logo)
         shown = ["logo_now"] if has_logo else []
         taken = ["logo_file", *(["logo_removed"] if has_logo else [])] if is_written else []
-        others = [f"{part}_{code}" for part, code in _others()] if is_written else []
-        spoken = [name for part in voice.SAID for name in (part, *(one for one in others if one.startswith(part)))]
+        spoken = ["said_now", *(_spoken_fields() if is_written else [])]
         return [
             (None, {"fields": ["name", "company", "address", "support_email"]}),
             *([("Logo", {"fields": shown + taken})] if shown + taken else []),
@@ -145,6 +149,12 @@ class BrandAdmin(EditedAdmin):
     def logo_now(self, row: Brand) -> SafeString:
         """The logo as pages show it, light and dark."""
         return render_to_string("campaigns/_logo_now.html", {"brand": row})
+
+    @admin.display(description="Said now")
+    def said_now(self, row: Brand) -> SafeString:
+        """How messages begin and end in each language, with the built-in words where nothing is written."""
+        said = [(name, code, voice.greeting(row, code), voice.sign_off(row, code)) for code, name in settings.LANGUAGES]
+        return render_to_string("campaigns/_said_now.html", {"said": said})
 
     def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: bool) -> None:
         """Save through the verb that records, with the logo that was chosen or taken off."""

@@ -103,6 +103,13 @@ def test_the_voice_is_written_in_each_language(manager: Client, brand: Brand) ->
     assert voice.greeting(Brand.current(), "de") == "Hallo"
 
 
+def test_who_may_only_read_reads_how_messages_begin_and_end_in_each_language(eve: Client, brand: Brand) -> None:
+    Brand.objects.update(greeting="Dear", voices={"de": {"sign_off": "Tschüss"}})
+    page = eve.get(ADDRESS).content.decode()
+    assert "Dear Robin, …<br>Yours,<br>the Borrowdale team" in page
+    assert '<dd lang="de">Hallo Robin, …<br>Tschüss</dd>' in page
+
+
 def test_the_auditor_sees_it_and_changes_nothing(eve: Client, brand: Brand) -> None:
     page = eve.get(ADDRESS).content.decode()
     assert "Borrowdale" in page and 'type="file"' not in page
