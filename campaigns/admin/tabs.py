@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from audit.admin.screens import ActingScreen
 from campaigns.admin.head import badges_of, head_of
 from campaigns.models import Campaign
+from campaigns.states import CampaignState
 from desk.menu import Menu
 from desk.screens import Crumb, add_screen
 
@@ -122,6 +123,7 @@ def page_context(request: HttpRequest, campaign: Campaign, here: str, menu: Menu
     """What every page of a campaign shows around what it is about."""
     return {
         "campaign": campaign,
+        "lead": campaign.state_reason if campaign.state == CampaignState.PAUSED else "",
         "badges": badges_of(campaign, timezone.now()),
         "head": head_of(campaign, request),
         "tabs": tab_links(campaign, request, here),

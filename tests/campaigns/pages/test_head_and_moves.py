@@ -95,6 +95,8 @@ def test_a_pause_asks_for_the_reason_that_customers_read(manager: Client, campai
     assert manager.post(f"{PAGE}do/pause/", {"reason": "New cameras arrive on Monday."}).status_code == 302
     campaign.refresh_from_db()
     assert (campaign.state, campaign.state_reason) == ("paused", "New cameras arrive on Monday.")
+    for page in (f"{PAGE}rules/", f"/admin/campaigns/campaign/{campaign.pk}/change/"):
+        assert "<p>New cameras arrive on Monday.</p>" in manager.get(page).content.decode(), "why it is paused stands in the head"
 
 
 def test_the_end_says_what_becomes_of_open_referrals(manager: Client, campaign: Campaign) -> None:

@@ -79,6 +79,18 @@ def test_the_result_has_everything_to_pass_it_on(browser: Client, link: str, ref
         assert said in words
 
 
+def test_nobody_is_asked_to_pass_on_what_has_been_given_out(
+    browser: Client, link: str, referral: Referral, campaign: Campaign
+) -> None:
+    browser.post(link)
+    Campaign.objects.filter(pk=campaign.pk).update(state="paused", is_used_up=True)
+    words = browser.get(link).content.decode()
+    assert "Everything has been given out" in words
+    assert "Aero 7 camera, on loan for 14 days" in words, "what was promised still stands"
+    assert "Now invite friends yourself" not in words
+    assert "https://wa.me/" not in words
+
+
 def test_an_unlocked_unit_is_said_to_be_ready_to_collect(browser: Client, link: str, referral: Referral) -> None:
     browser.post(link)
     loan = Loan.objects.get(promise__referral=referral, promise__side="referee")
