@@ -1,5 +1,6 @@
 """The demo's mailbox for staff, and what a reader can do from a message without logging in."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,10 +19,10 @@ from notices import mailbox, unsubscribing
 from notices.rendering import linked
 
 MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    f"default-src 'none'; style-src 'unsafe-inline'; img-src data: {settings.SITE_URL}/brand/; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
-"""For a mail shown as it is: mails style inline, run nothing, load nothing; their links open beside."""
+"""For a mail shown as it is: mails style inline, run nothing, load nothing but the brand's logo; their links open beside."""
 
 _reader = permission_required("notices.read_mailbox", raise_exception=True)
 

@@ -111,13 +111,13 @@ def test_staff_see_the_list_and_open_a_mail(folder: Path, dev: Client) -> None:
     assert "<script" not in page.content.decode().split("As plain text")[1].split("As mail programs")[0]
 
 
-def test_the_html_part_is_shown_under_a_policy_of_its_own(folder: Path, dev: Client) -> None:
+def test_the_html_part_is_shown_under_a_policy_of_its_own_that_loads_the_brands_logo_alone(folder: Path, dev: Client) -> None:
     send()
     (mail,) = mailbox.newest()
     page = dev.get(reverse("notices:mail_html", args=[mail.file, mail.position]))
     assert page.content.decode().startswith("<!DOCTYPE html>")
     policy = page["Content-Security-Policy"]
-    for part in ("default-src 'none'", "sandbox allow-popups", "frame-ancestors 'self'"):
+    for part in ("default-src 'none'", "img-src data: http://testserver/brand/;", "sandbox allow-popups", "frame-ancestors 'self'"):
         assert part in policy
     assert "allow-scripts" not in policy
     assert page["X-Frame-Options"] == "SAMEORIGIN"

@@ -19,6 +19,7 @@ from tests.security.sign_in.door import come_in, make_staff, with_factor
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "1"}
 REGEXES = {
     r"^account/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$": "account/forgotten/1-set-password/",
+    r"^brand/(?P<sha256>[0-9a-f]{64})\.png$": f"brand/{'a' * 64}.png",
     r"(?P<url>.*)$": "no/such/page/",
 }
 """Patterns that are no routes, each with an address that fits."""
