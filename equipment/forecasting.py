@@ -24,6 +24,9 @@ EVEN_INTERVAL = 1.32
 EVEN_SIZE = 0.49
 """Square of the coefficient of variation of the demand in weeks with any; above it sizes differ widely."""
 
+KNOWS_SEASONS = seasons.LEAST_YEARS * seasons.YEAR
+"""From so many weeks on the season of the year is a rule among the others."""
+
 Rule = Callable[[Sequence[float]], float]
 
 
@@ -42,7 +45,7 @@ class Forecast:
     """So many are asked for per week; `error` is by how many a week this rule was wrong on average so far.
 
     `scaled_error` is that error over the one of saying the same as the week before (R. J. Hyndman and A. B. Koehler, International
-    Journal of Forecasting 22 (2006)): below 1 the rule is better; None where demand never changed.
+    Journal of Forecasting 22 (2006)): below 1 the rule is better; None where demand never changed. `tried` says in how many weeks.
     """
 
     per_week: float
@@ -50,6 +53,12 @@ class Forecast:
     rule: str
     kind: Kind = Kind.NONE
     scaled_error: float | None = None
+    tried: int = 0
+
+    @property
+    def is_seasonal(self) -> bool:
+        """Whether it goes by the time of the year."""
+        return RULES[self.rule] is seasonal
 
 
 def kind_of(demand: Sequence[int]) -> Kind:
@@ -115,15 +124,21 @@ def forecast(demand: Sequence[int]) -> Forecast | None:
     """What to expect per week by the rule that was nearest so far; None while there is too little to go by."""
     if len(demand) < LEAST_WEEKS or sum(quantity > 0 for quantity in demand) < LEAST_BUSY_WEEKS:
         return None
-    has_seasons = len(demand) >= seasons.LEAST_YEARS * seasons.YEAR
-    errors = {name: _error(rule, demand) for name, rule in RULES.items() if has_seasons or rule is not seasonal}
+    has_seasons = len(demand) >= KNOWS_SEASONS
+    tested = _tested(len(demand))
+    errors = {name: _error(rule, demand, tested) for name, rule in RULES.items() if has_seasons or rule is not seasonal}
     best = min(errors, key=lambda name: errors[name])
-    return Forecast(RULES[best](demand), errors[best], best, kind_of(demand), _scaled(errors[best], demand))
+    return Forecast(RULES[best](demand), errors[best], best, kind_of(demand), _scaled(errors[best], demand), len(tested))
 
 
-def _error(rule: Rule, demand: Sequence[int]) -> float:
-    """Mean absolute error of saying each week of the later half from all weeks before it."""
-    tested = range(len(demand) // 2, len(demand))
+def _tested(weeks: int) -> range:
+    """The weeks each rule has to foresee: the later half, but none from before a season could be known where a quarter of a year is left."""
+    half = weeks // 2
+    return range(max(half, KNOWS_SEASONS) if weeks - KNOWS_SEASONS >= seasons.YEAR // 4 else half, weeks)
+
+
+def _error(rule: Rule, demand: Sequence[int], tested: Sequence[int]) -> float:
+    """Mean absolute error of saying each of these weeks from all weeks before it."""
     return sum(abs(rule(demand[:week]) - demand[week]) for week in tested) / len(tested)
 
 

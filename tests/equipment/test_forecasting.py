@@ -1,6 +1,7 @@
 """What will be asked for, and how many units that needs: numbers worked out elsewhere, and what must hold for all."""
 
 from fractions import Fraction
+from math import cos, pi
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,16 @@ def test_after_two_years_a_season_that_comes_again_is_foreseen() -> None:
     found = forecast(year * 3 + year[:40])
     assert found is not None and found.rule == "season of the year"
     assert found.per_week > 3 > forecast(year * 3 + year[:20]).per_week
-    assert forecast(year + year[:40]).rule != "season of the year"
+    assert found.is_seasonal
+    assert not forecast(year + year[:40]).is_seasonal
+
+
+def test_a_season_is_compared_with_the_other_rules_only_where_it_could_be_known() -> None:
+    wave = [round(6 + 5 * cos(2 * pi * week / 52)) for week in range(149)]
+    found = forecast(wave)
+    assert found is not None
+    assert (found.is_seasonal, found.tried) == (True, 45)
+    assert [forecast(wave[:weeks]).tried for weeks in (60, 116, 117)] == [30, 58, 13]
 
 
 def test_the_rule_that_was_nearest_so_far_is_taken() -> None:
