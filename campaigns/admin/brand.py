@@ -79,6 +79,14 @@ class BrandForm(forms.ModelForm):
                 voice.say(self.instance, part, code, typed.get(f"{part}_{code}", ""))
         return typed
 
+    def full_clean(self) -> None:
+        """With a word at a logo that gets lost because something else is wrong."""
+        super().full_clean()
+        if self.is_bound and self.errors and self.cleaned_data.get("logo_file"):
+            self.add_error(
+                "logo_file", "This logo is fine. Choose it once more: browsers do not keep a file when a form comes back."
+            )
+
     def clean_sign_off(self) -> str:
         """With the line ends of all other texts."""
         return str(self.cleaned_data["sign_off"]).replace("\r\n", "\n")

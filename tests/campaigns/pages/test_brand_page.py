@@ -92,6 +92,13 @@ def test_a_colour_nobody_can_read_is_refused_at_its_field_with_one_that_works(ma
     assert Brand.current().colour == "#7b6200"
 
 
+def test_a_logo_beside_something_wrong_is_asked_for_again(manager: Client, brand: Brand) -> None:
+    words = save(manager, logo_file=file(logo()), colour="#ffffff")
+    assert "This logo is fine. Choose it once more" in words
+    brand.refresh_from_db()
+    assert brand.logo == ""
+
+
 def test_the_voice_is_written_in_each_language(manager: Client, brand: Brand) -> None:
     assert save(manager, greeting="Dear", greeting_de="Moin", sign_off_de="Tschüss,\r\ndein Team") == ""
     stored = Brand.current()
