@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from desk import planned
+from desk.lasting_soon import lasting_soon
 from referrals import spool
 from referrals.models import Touch
 
@@ -123,8 +124,8 @@ def _host(referer: str) -> str:
 
 
 def _insert(visit: Visit) -> None:
-    """By hand: building a model and its query costs more than the row."""
-    with planned.cursor() as cursor:
+    """By hand: building a model and its query costs more than the row. Should a power cut take it, the word of the visit brings it back."""
+    with lasting_soon(), planned.cursor() as cursor:
         cursor.execute(_INSERT, _columns(visit))
 
 
