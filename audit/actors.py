@@ -33,10 +33,16 @@ def staff(user: Any) -> Actor:
     return Actor(name=f"staff:{user.get_username()}", user=user)
 
 
+WITHOUT_KIND = frozenset({SYSTEM.name, "visitor", "unknown"})
+"""Names of actors who are nobody in particular. A colleague who took one of them as a user name must not read like it."""
+
+
 def spoken(name: str) -> str:
     """An actor of the trail as staff call them: a colleague by their user name, a customer by their reference, or the system."""
     kind, _, who = name.partition(":")
-    return {"staff": who, "customer": f"customer {who}"}.get(kind, name) if who else name
+    if not who or who.casefold() in WITHOUT_KIND:
+        return name
+    return {"staff": who, "customer": f"customer {who}"}.get(kind, name)
 
 
 def customer(reference: str) -> Actor:

@@ -14,13 +14,12 @@ from django.conf import settings
 from PIL import Image
 
 from campaigns.models import Brand
+from campaigns.models.brand import LARGEST_LOGO
 from campaigns.refusals import LogoRefused
 from desk import pictures
 
 MAX_BYTES = 2_000_000
 MAX_PIXELS = 40_000_000
-LARGEST = (320, 96)
-"""Pixels of what is kept, at most: pages show it at half that size, so that it is sharp on a fine screen."""
 MOST_WEIGHT = 6_000
 """Bytes of what is kept, at most: an invitation is light with its logo, too."""
 
@@ -82,7 +81,7 @@ def _drawn_anew(image: Image.Image) -> Logo:
     close = pictures.upright(image, longest=_CLOSE)
     tight = close.crop(close.getchannel("A").getbbox())
     _demand_seen(tight)
-    tight.thumbnail(LARGEST, Image.Resampling.LANCZOS)
+    tight.thumbnail(LARGEST_LOGO, Image.Resampling.LANCZOS)
     plain = Image.new("RGBA", tight.size)  # without what else the file carried
     plain.paste(tight)
     small, body = _light(plain)

@@ -16,8 +16,8 @@ _HEX = re.compile(r"\A#[0-9a-f]{6}\Z")
 _COLOUR = RegexValidator(_HEX.pattern, "Write a colour as #rrggbb in lower case.")
 
 
-_LARGEST = (320, 96)
-"""Pixels of a logo's file."""
+LARGEST_LOGO = (320, 96)
+"""Pixels of a logo's file, at most: pages show it at half that size, so that it is sharp on a fine screen."""
 
 
 def validate_readable_on_light(colour: str) -> None:
@@ -86,7 +86,7 @@ class Brand(models.Model):
             models.CheckConstraint(condition=Q(pk=1), name="brand_only_one"),
             models.CheckConstraint(
                 condition=Q(logo="", logo_width=0, logo_height=0)
-                | (~Q(logo="") & Q(logo_width__range=(1, _LARGEST[0]), logo_height__range=(1, _LARGEST[1]))),
+                | (~Q(logo="") & Q(logo_width__range=(1, LARGEST_LOGO[0]), logo_height__range=(1, LARGEST_LOGO[1]))),
                 name="brand_logo_has_a_size",
             ),
             models.CheckConstraint(
