@@ -26,6 +26,11 @@ class Closed:
     sentence: str
     status: int = GONE
 
+    @property
+    def is_for_now(self) -> bool:
+        """Whether the link is worth keeping: it will work, or may work again."""
+        return self.status == NOT_NOW
+
 
 @dataclass(frozen=True)
 class Other:

@@ -89,6 +89,17 @@ def test_nobody_is_asked_to_pass_on_what_has_been_given_out(
     assert "Aero 7 camera, on loan for 14 days" in words, "what was promised still stands"
     assert "Now invite friends yourself" not in words
     assert "https://wa.me/" not in words
+    assert Code.objects.get(customer=referral.referee).code not in words
+
+
+def test_who_is_told_to_keep_their_link_through_a_break_is_shown_it(
+    browser: Client, link: str, referral: Referral, campaign: Campaign
+) -> None:
+    browser.post(link)
+    Campaign.objects.filter(pk=campaign.pk).update(state="paused")
+    words = browser.get(link).content.decode()
+    assert "Keep the link: it works again when we go on." in words
+    assert f"http://testserver/r/{Code.objects.get(customer=referral.referee).code}/" in words
 
 
 def test_an_unlocked_unit_is_said_to_be_ready_to_collect(browser: Client, link: str, referral: Referral) -> None:
