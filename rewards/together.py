@@ -1,10 +1,11 @@
-"""Approving many rewards at once: first what would come of it, then each decided on its own."""
+"""Approving many rewards at once: first what would come of it, then each decided on its own, and taken back on its own."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from audit.actors import Actor
 from campaigns.models import Campaign
@@ -76,7 +77,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one reward: empty when it was approved, else the sentence of the refusal."""
+    """What came of one reward: empty when it was done, else the sentence of the refusal."""
 
     reward: Reward
     refusal: str
@@ -99,12 +100,26 @@ def approve_all(seen: Mapping[str, str], *, at: datetime, by: Actor) -> list[Out
     """
     by.require("rewards.decide_reward")
     rewards = with_people(Reward.objects.filter(reference__in=list(seen)[:SHOWN]).order_by("created_at", "pk"))
-    return [Outcome(reward, _approved(reward, seen[reward.reference], at=at, by=by)) for reward in list(rewards)]
+    return [
+        Outcome(reward, _refused(partial(deciding.approve, reward=reward, seen=seen[reward.reference], at=at, by=by)))
+        for reward in list(rewards)
+    ]
 
 
-def _approved(reward: Reward, seen: str, *, at: datetime, by: Actor) -> str:
+def undo_all(references: Sequence[str], *, at: datetime, by: Actor) -> list[Outcome]:
+    """Take back what was decided about these rewards within the minute of each: a refusal costs the others nothing.
+
+    At most `SHOWN` of them, as many as are approved at once. Raises `PermissionDenied` before anything.
+    """
+    by.require("rewards.decide_reward")
+    rewards = with_people(Reward.objects.filter(reference__in=references[:SHOWN]).order_by("created_at", "pk"))
+    return [Outcome(reward, _refused(partial(deciding.undo, reward=reward, at=at, by=by))) for reward in list(rewards)]
+
+
+def _refused(verb: Callable[[], object]) -> str:
+    """The sentence of the refusal of this verb; empty when it did."""
     try:
-        deciding.approve(reward=reward, at=at, by=by, seen=seen)
+        verb()
     except Refused as refusal:
         return refusal.sentence
     return ""

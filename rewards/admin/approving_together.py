@@ -1,8 +1,10 @@
-"""Approving several rewards at once: a summary of what would come of it, then a list of what came of it."""
+"""Approving several rewards at once: a summary of what would come of it, a list of what came of it, and one way back for all."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -45,6 +47,24 @@ class Together(ActingScreen):
         return self.render_to_response(self.get_context_data(outcomes=outcomes, done=done, refused=refused, **said))
 
 
+class UndoTogether(ActingScreen):
+    """Takes back decisions of the last minute, all that the form names."""
+
+    permission = PERMISSION
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Back to the queue, which says how many wait again and why the others do not."""
+        outcomes = together.undo_all(request.POST.getlist("item"), at=timezone.now(), by=self.actor)
+        refused = [outcome for outcome in outcomes if outcome.refusal]
+        if undone := len(outcomes) - len(refused):
+            waits = "reward waits" if undone == 1 else "rewards wait"
+            messages.success(request, f"Undone: {undone} {waits} for a decision again, and nobody was told anything.")
+        if refused:
+            messages.error(request, f"{len(refused)} could not be undone. The first says: {refused[0].refusal}")
+        return redirect("admin:approvals")
+
+
 def _said(done: int, refused: int) -> str:
     if not done:
         return "None was approved. Below it says why."
@@ -53,3 +73,4 @@ def _said(done: int, refused: int) -> str:
 
 
 add_screen("approvals/together/", Together, name="approvals_together")
+add_screen("approvals/undo/", UndoTogether, name="approvals_undo_together")

@@ -52,7 +52,7 @@ def test_the_queue_is_clean_in_every_look(page: Page, live_server) -> None:
     page.get_by_text("If you decline").click()
     assert_page_is_clean(page)
     page.get_by_label("Choose Asha Rao").first.check()
-    page.get_by_role("button", name="Approve the chosen…").click()
+    page.get_by_role("button", name="Approve 1 chosen…").click()
     assert_page_is_clean(page)
     page.goto(f"/admin/rewards/reward/{rewards[0].pk}/change/")
     assert_page_is_clean(page)
@@ -63,14 +63,39 @@ def test_fifty_are_approved_at_once(window: Callable[..., Page], live_server) ->
     page = window()
     sign_in(page, live_server)
     page.goto("/admin/approvals/")
-    for box in page.locator(".queue-list input[type=checkbox]").all():
-        box.check()
-    page.get_by_role("button", name="Approve the chosen…").click()
+    page.get_by_label("Choose all 50 shown").check()
+    page.get_by_role("button", name="Approve 50 chosen…").click()
     assert "50 of 50 would be approved" in page.locator("#content").inner_text()
     page.get_by_role("button", name="Approve 50").click()
     assert "50 approved. They go out in a minute" in page.locator("#content").inner_text()
     assert Reward.objects.filter(state="approved").count() == 50
     assert_page_is_clean(page)
+    page.goto("/admin/approvals/")
+    page.get_by_text("47 more").click()
+    assert_page_is_clean(page)
+    page.get_by_role("button", name="Undo all 50").click()
+    assert "Undone: 50 rewards wait for a decision again" in page.locator("#content").inner_text()
+    assert Reward.objects.filter(state="held").count() == 51
+
+
+def test_what_is_chosen_is_counted_on_the_button(window: Callable[..., Page], live_server) -> None:
+    waiting(3)
+    page = window()
+    sign_in(page, live_server)
+    page.goto("/admin/approvals/")
+    whole, boxes = page.get_by_label("Choose all 3 shown"), page.locator("input[name=item]")
+    boxes.first.check()
+    assert whole.evaluate("box => box.indeterminate")
+    page.get_by_role("button", name="Approve 1 chosen…").wait_for()
+    whole.check()
+    boxes.last.uncheck()
+    page.get_by_role("button", name="Approve 2 chosen…").click()
+    assert "2 of 2 would be approved" in page.locator("#content").inner_text()
+    page.go_back()
+    page.get_by_role("button", name="Approve 2 chosen…").wait_for()
+    page.get_by_label("Choose all 3 shown").check()
+    page.get_by_label("Choose all 3 shown").uncheck()
+    page.get_by_role("button", name="Approve the chosen…").wait_for()
 
 
 def test_declining_and_undoing_by_keyboard_alone(window: Callable[..., Page], live_server) -> None:

@@ -196,6 +196,7 @@ def test_who_may_not_decide_finds_no_queue_and_no_way_to_decide(signed_in_as: As
     assert decide(client, waiting[0], "approve").status_code == 403
     assert client.post(f"/admin/approvals/{waiting[0].reference}/undo/").status_code == 403
     assert client.post("/admin/approvals/together/", {"item": waiting[0].reference, "seen": "held-0"}).status_code == 403
+    assert client.post("/admin/approvals/undo/", {"item": waiting[0].reference}).status_code == 403
     assert "/admin/approvals/" not in text_of(client.get("/admin/"))
 
 
@@ -226,6 +227,26 @@ def test_each_of_many_is_decided_on_its_own_and_the_result_is_listed(approver: C
     again = text_of(approver.post("/admin/approvals/together/", data))
     assert "None was approved." in again and "approver approved this reward" in again
     assert jobs.fulfil_approved_rewards(AT + timedelta(minutes=12)) == {"fulfilled": 2, "failed": 0}
+
+
+def test_many_are_undone_with_one_button_and_what_is_given_says_why_it_stays(approver: Client, waiting: list[Reward]) -> None:
+    items = [reward.reference for reward in waiting]
+    text = text_of(approver.post("/admin/approvals/together/", {"item": items, "seen": ["held-0"] * 3}))
+    assert "Undo all 3" in text
+    assert "Undo all 3" in text_of(approver.get("/admin/approvals/"))
+    Reward.objects.filter(pk=waiting[0].pk).update(undo_until=AT)
+    told = text_of(approver.post("/admin/approvals/undo/", {"item": items}, follow=True))
+    assert "Undone: 2 rewards wait for a decision again, and nobody was told anything." in told
+    assert "1 could not be undone. The first says: " in told
+    assert list(Reward.objects.order_by("created_at").values_list("state", flat=True)) == ["approved", "held", "held"]
+    again = text_of(approver.post("/admin/approvals/undo/", {"item": items}, follow=True))
+    assert "3 could not be undone." in again and "Undone:" not in again
+
+
+def test_a_long_row_of_decisions_does_not_push_the_queue_away(approver: Client, code: Code) -> None:
+    items = [wait(code, name, minutes).reference for minutes, name in enumerate(NAMES[:5])]
+    approver.post("/admin/approvals/together/", {"item": items, "seen": ["held-0"] * 5})
+    assert "<summary>2 more</summary>" in approver.get("/admin/approvals/").content.decode()
 
 
 def test_a_budget_that_covers_only_some_is_seen_before(approver: Client, waiting: list[Reward]) -> None:
