@@ -74,7 +74,7 @@ def test_fifty_are_approved_at_once(window: Callable[..., Page], live_server) ->
     page.get_by_text("47 more").click()
     assert_page_is_clean(page)
     page.get_by_role("button", name="Undo all 50").click()
-    assert "Undone: 50 rewards wait for a decision again" in page.locator("#content").inner_text()
+    assert "Undone: 50 rewards wait for a decision again" in page.locator("main").inner_text()
     assert Reward.objects.filter(state="held").count() == 51
 
 
