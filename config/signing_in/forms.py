@@ -24,6 +24,8 @@ class Plain:
     label_suffix = ""
     labels: dict[str, str] = {}
     helps: dict[str, str] = {}
+    cursor = ""
+    """The field in which one types at once, where the form is all there is on its page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -32,6 +34,8 @@ class Plain:
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.helps.get(name, "")
+        if self.cursor:
+            fields[self.cursor].widget.attrs["autofocus"] = True
 
 
 class ClockForm(Plain, forms.Form):
@@ -50,12 +54,14 @@ class SignInForm(Plain, account_forms.LoginForm):
     """User name and password."""
 
     labels = {"login": "User name"}
+    cursor = "login"
 
 
 class ForgottenPasswordForm(Plain, account_forms.ResetPasswordForm):
     """Where the link goes. Known or not: the same words, and the same work now; the mail is written in the background."""
 
     labels = {"email": "Your e-mail address"}
+    cursor = "email"
 
     def save(self, request: Any, **kwargs: Any) -> str:
         """Ask for the mail. For an address nobody has, the job finds nobody."""
@@ -75,6 +81,7 @@ class ResetPasswordForm(Plain, account_forms.ResetPasswordKeyForm):
     """A new password for somebody who has the link."""
 
     labels = {"password1": "New password", "password2": "New password, again"}
+    cursor = "password1"
     helps = {"password1": _PASSWORD_HELP}
 
 
@@ -82,6 +89,7 @@ class ConfirmPasswordForm(Plain, account_forms.ReauthenticateForm):
     """The password again, before something that matters."""
 
     labels = {"password": "Your password"}
+    cursor = "password"
 
 
 class _OnceMixin:
@@ -109,12 +117,14 @@ class CodeForm(_OnceMixin, Plain, factor_forms.AuthenticateForm):
     """The second step of a log-in."""
 
     labels, helps = _CODE, _CODE_HELP
+    cursor = "code"
 
 
 class ConfirmCodeForm(_OnceMixin, Plain, factor_forms.ReauthenticateForm):
     """A code again, before something that matters."""
 
     labels, helps = _CODE, _CODE_HELP
+    cursor = "code"
 
 
 class SetUpForm(Plain, totp_forms.ActivateTOTPForm):
