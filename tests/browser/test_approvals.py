@@ -131,6 +131,17 @@ def test_approving_by_keyboard_alone(window: Callable[..., Page], live_server) -
     assert (first.state, second.state) == ("approved", "held")
 
 
+def test_the_keyboard_gets_past_a_long_queue_with_one_key(window: Callable[..., Page], live_server) -> None:
+    waiting(3)
+    page = window()
+    sign_in(page, live_server)
+    page.goto("/admin/approvals/")
+    reach(page, "document.activeElement.matches('.queue-skip')")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#chosen') !== null")
+
+
 def test_two_windows_on_one_item(window: Callable[..., Page], live_server) -> None:
     waiting(2)
     ada, dev = window(), window()
