@@ -98,7 +98,9 @@ class PrepareForm(MoveForm):
 
     scanned = forms.CharField(
         label="Scan the label of the unit", required=False, max_length=200, help_text="Or choose it below.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True}
+        ),
     )  # fmt: skip
     unit = forms.ModelChoiceField(Unit.objects.none(), label="Unit", empty_label=None, required=False)
 
@@ -133,6 +135,11 @@ class AnotherUnitForm(PrepareForm):
         initial=Service.IN_SERVICE.value,
     )
     reason = forms.CharField(label="Why", max_length=300, help_text=TRAIL, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def prepare(self) -> None:
+        """As when one is picked, without the cursor: this is not what the page is opened for."""
+        super().prepare()
+        del self.fields["scanned"].widget.attrs["autofocus"]
 
 
 class ExchangeForm(AnotherUnitForm):
