@@ -150,6 +150,27 @@ def test_a_unit_is_handed_over_by_keyboard_alone(
     assert loans[1].state == "on_loan"
 
 
+def test_on_a_phone_the_bar_covers_nothing_that_has_the_cursor(
+    window: Callable[..., Page], at_the_desk: Callable[[Page], Page], loans: list[Loan]
+) -> None:
+    page = at_the_desk(window("phone"))
+    page.goto(DESK)
+    scan(page, finding.printed(loans[1]))
+    expect(page.get_by_role("heading", name="Pick a unit")).to_be_visible()
+    covered = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        covered.add(page.evaluate(_COVERED))
+    assert covered - {""} == set()
+
+
+_COVERED = """() => {
+  const at = document.activeElement, bar = document.querySelector('.phone-bar');
+  const isUnder = at.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+  return at === document.body || bar.contains(at) || !isUnder ? '' : at.outerHTML.slice(0, 120);
+}"""
+
+
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the cursor is at what is called `name`, seeing where it is all the way."""
     for _ in range(60):
