@@ -1,6 +1,8 @@
 """Who acts: a member of staff, a customer, or the system itself. Every verb is told, and asks the actor's permission."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -33,16 +35,20 @@ def staff(user: Any) -> Actor:
     return Actor(name=f"staff:{user.get_username()}", user=user)
 
 
-WITHOUT_KIND = frozenset({SYSTEM.name, "visitor", "unknown"})
-"""Names of actors who are nobody in particular. A colleague who took one of them as a user name must not read like it."""
+WITHOUT_KIND = {SYSTEM.name: "the system", "visitor": "a visitor", "unknown": "somebody unknown"}
+"""Names of actors who are nobody in particular, in words. A colleague who took one of them as a user name must not read like it."""
 
 
-def spoken(name: str) -> str:
-    """An actor of the trail as staff call them: a colleague by their user name, a customer by their reference, or the system."""
+def spoken(name: str, colleagues: Mapping[str, str] = MappingProxyType({})) -> str:
+    """An actor of the trail in words, within a sentence: a customer by their reference, the system, or a colleague by the name that
+    `colleagues` has for their user name, else by that.
+    """
     kind, _, who = name.partition(":")
-    if not who or who.casefold() in WITHOUT_KIND:
-        return name
-    return {"staff": who, "customer": f"customer {who}"}.get(kind, name)
+    if kind == "staff" and who:
+        return colleagues.get(who) or (f"colleague “{who}”" if who.casefold() in WITHOUT_KIND else who)
+    if kind == "customer" and who:
+        return f"customer {who}"
+    return WITHOUT_KIND.get(name, name)
 
 
 def customer(reference: str) -> Actor:

@@ -1,10 +1,12 @@
-"""Ties all entries of one click together."""
+"""Ties all entries of one click together, and looks the names of colleagues up once for its page."""
 
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
+
+from audit.naming import looked_up_once
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
 
@@ -19,7 +21,8 @@ class RequestIdMiddleware:
         """Set the id for the time of this request."""
         token = current_request_id.set(str(uuid.uuid4()))
         try:
-            response = self.get_response(request)
+            with looked_up_once():
+                response = self.get_response(request)
             response["Request-Id"] = current_request_id.get()
             return response
         finally:

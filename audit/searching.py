@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from audit.finding import references_for
 from audit.models import Entry, Mention
+from audit.naming import meant
 
 SHOWN = 50
 """Entries on one page."""
@@ -47,11 +47,8 @@ class Page:
 def entries(search: Search) -> QuerySet[Entry]:
     """The entries that fit, newest first."""
     rows = Entry.objects.order_by("-at", "-id")
-    names = references_for(search.text)
-    if names:
-        actors = [*names, *(f"staff:{name}" for name in names), *(f"customer:{name}" for name in names)]
-        mentioned = Mention.objects.filter(reference__in=names).values("entry")
-        rows = rows.filter(Q(subject_reference__in=names) | Q(pk__in=mentioned) | Q(actor__in=actors) | Q(request_id=search.text))
+    if search.text:
+        rows = rows.filter(by_text(search.text))
     if search.subject:
         rows = rows.filter(subject_type=search.subject)
     if search.event:
@@ -61,6 +58,14 @@ def entries(search: Search) -> QuerySet[Entry]:
     if search.last_day:
         rows = rows.filter(at__lt=_start_of(search.last_day + timedelta(days=1)))
     return rows
+
+
+def by_text(text: str) -> Q:
+    """Entries about or by whom or what a person at the desk calls so, or of the request of this number."""
+    found = meant(text)
+    about = Q(subject_reference__in=found.references) | Q(subject_type="staff", subject_reference__in=found.logins)
+    mentioned = Mention.objects.filter(reference__in=found.references).values("entry")
+    return about | Q(pk__in=mentioned) | Q(actor__in=found.keys) | Q(request_id=text.strip())
 
 
 def page(rows: QuerySet[Entry], *, before: int | None = None) -> Page:

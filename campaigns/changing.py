@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audit.actors import Actor, spoken
+from audit.actors import Actor
+from audit.naming import titled
 from campaigns import history, recipes
 from campaigns.editing import lock
 from campaigns.history import Step
@@ -23,7 +24,7 @@ class ChangedMeanwhile(CampaignRefused):
     """Somebody else changed the campaign since it was read. `steps` says what, newest first."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
-        who = ", ".join(sorted({spoken(step.by) for step in steps}))
+        who = ", ".join(sorted({titled(step.by) for step in steps}))
         super().__init__(
             "changed_meanwhile",
             f"{who} changed this campaign while you were typing. Nothing of yours was saved yet: look at what changed, then save "

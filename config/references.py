@@ -7,6 +7,7 @@ from django.db.models import Model, Q, QuerySet
 
 from audit.models import Entry
 from campaigns.models import Campaign
+from customers import finding
 from customers.lookup import by_email
 from customers.models import Agreement, Customer
 from equipment.models import EquipmentModel, Loan, Unit
@@ -47,8 +48,8 @@ def find(name: str) -> list[Found]:
 
 
 def names_of(text: str) -> list[str]:
-    """References of everything known by this text, for searches of the trail."""
-    return [thing.reference for thing in find(text)]
+    """References of everything known by this text, and of the customers of this name, for searches of the trail."""
+    return [*(thing.reference for thing in find(text)), *finding.called(text)]
 
 
 def _referral(name: str) -> Iterable[Found]:

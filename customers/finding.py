@@ -1,6 +1,6 @@
 """Finding customers by what a person typed: their reference, their address, or how their name or surname begins."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Upper
 
 from customers.identity import email_key, tidy
@@ -32,6 +32,13 @@ def _ways(wanted: str) -> list[Q | Begins]:
         return [address]
     exact = [Q(reference=wanted), Q(external_id=wanted), Q(phone=wanted.replace(" ", "")) & ~Q(phone="")]
     return [*exact, address, Begins(Upper("name"), wanted), Begins(Surname("name"), wanted)]
+
+
+def called(text: str) -> list[str]:
+    """References of the customers whose whole name this is, in any case."""
+    name = tidy(text)
+    named = Customer.objects.alias(capitals=Upper("name")).filter(capitals=Upper(Value(name))) if name else Customer.objects.none()
+    return list(named.order_by("pk").values_list("reference", flat=True)[:MOST])
 
 
 def keys(text: str) -> list[int]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.actors import spoken
 from audit.models import Entry
+from audit.naming import called
 from desk.clock import moment
 from equipment.models import Loan
 
@@ -37,7 +37,7 @@ def last(loan: Loan, events: Sequence[str] = ()) -> Entry | None:
 
 def told(entry: Entry) -> str:
     """An entry as news: what, who, when."""
-    return f"{entry.sentence} That was {spoken(entry.actor)}, {on(entry.at)}."
+    return f"{entry.sentence} That was {called(entry.actor)}, {on(entry.at)}."
 
 
 def on(instant: datetime) -> str:

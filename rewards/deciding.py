@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F
 
 from audit import trail
-from audit.actors import Actor, spoken
+from audit.actors import Actor
+from audit.naming import titled
 from desk.moves import move
 from referrals.models import Referral
 from referrals.states import Standing
@@ -156,8 +157,8 @@ def concerns(reward: Reward) -> list[str]:
 
 
 def in_words(decided: Approval) -> str:
-    """Who decided what and when, such as “ada approved this reward on 22 Nov 2026, 14:05 UTC.”"""
-    return f"{spoken(decided.by)} {_DID[Decision(decided.decision)]} on {decided.at:%-d %b %Y, %H:%M} UTC."
+    """Who decided what and when, such as “Ada Lind approved this reward on 22 Nov 2026, 14:05 UTC.”"""
+    return f"{titled(decided.by)} {_DID[Decision(decided.decision)]} on {decided.at:%-d %b %Y, %H:%M} UTC."
 
 
 def _lock(reward: Reward, seen: str) -> str:

@@ -8,6 +8,7 @@ from audit.actors import Actor
 from audit.admin import lists
 from audit.admin.timeline import PartAdmin
 from audit.models import Entry, Mention, Seal, SealedEntry
+from audit.tables import actor_column
 from audit.verifying import verify
 from desk.admin.moves import Move
 from desk.badges import badge
@@ -33,6 +34,7 @@ class EntryAdmin(PartAdmin):
     """What was done, by whom, when and why. Never changed."""
 
     help = "audit"
+    instead = {"actor": actor_column("actor", "By")}
     list_page = lists.EntryList
     list_moves = (Move("verify-trail", "Verify the trail now", _verify, "audit.verify_trail", help=_VERIFY_HELP),)
 

@@ -33,7 +33,7 @@ class SearchForm(forms.Form):
 
     text = forms.CharField(
         label="About or by", required=False, max_length=254,
-        help_text="A name in the system: customer, code, referral, reward, loan, e-mail address, or who did it.",
+        help_text="The name of a colleague or customer; an e-mail address; or a reference of a customer, code, referral, reward or loan.",
     )  # fmt: skip
     subject = forms.ChoiceField(label="Kind", required=False)
     event = forms.ChoiceField(label="What happened", required=False)

@@ -1,8 +1,9 @@
-"""Who acted, in templates."""
+"""Who acted, in templates: `spoken` within a sentence, `titled` where it stands alone."""
 
 from django import template
 
-from audit.actors import spoken
+from audit.naming import called, titled
 
 register = template.Library()
-register.filter("spoken", spoken)
+register.filter("spoken", called)
+register.filter("titled", titled)

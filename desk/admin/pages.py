@@ -1,6 +1,6 @@
 """Pages of rows: what a row says, what can be done with it, what belongs to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -35,6 +36,9 @@ class RowAdmin(MovesAdmin):
 
     `how` says in a few words how the page works, and `help` names the page of the help that says more (`docs/help/<help>.md`).
 
+    `instead` are columns shown in the place of a field, on the page and in a list that is made of `list_display`: what a person reads
+    for what is kept. A file has both.
+
     Without a `list_page` the list is made of `list_display`, `list_filter`, `search_fields`, `date_hierarchy` and `ordering`.
     """
 
@@ -43,6 +47,7 @@ class RowAdmin(MovesAdmin):
     names: tuple[str, str] | None = None
     labels: Mapping[str, str] = {}
     helps: Mapping[str, str] = {}
+    instead: Mapping[str, Callable[[Any], Any]] = {}
     help = "records"
     how = _HOW
     empty_value_display = EMPTY
@@ -68,6 +73,14 @@ class RowAdmin(MovesAdmin):
             found.label = self.labels.get(db_field.name, found.label)
             found.help_text = self.helps.get(db_field.name, found.help_text)
         return found
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """The fields of the page, with what is shown instead of some."""
+        return [self.instead.get(str(name), name) for name in super().get_fields(request, obj)]
+
+    def found_in(self, path: str, text: str) -> Q:
+        """Rows where what `search_fields` names begins with the text; is equal to it where the path begins with `=`."""
+        return Q(**{path[1:]: text}) if path.startswith("=") else Q(**{f"{path}__istartswith": text})
 
     def badges(self, row: Any) -> list[SafeString]:
         """States of the row, shown at the top of its page."""

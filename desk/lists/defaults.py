@@ -1,13 +1,14 @@
 """A list made of what a ModelAdmin says about its list: for models nobody works with daily."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.admin.utils import label_for_field
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.text import capfirst
 
 from desk.lists.filters import Asked, Choice, FromDay, ListFilters, Of, Row, ToDay
@@ -25,7 +26,7 @@ _DROP_DOWN = ("campaign", "model", "pool", "agreement", "groups")
 def default_list(page: "RowAdmin") -> type[ListPage]:
     """The class of a list with the columns, filters, search and order of the ModelAdmin."""
     columns = dict(_columns(page))
-    others = [name for name, column in columns.items() if not isinstance(column, RowLink)]
+    others = [name for name, column in columns.items() if not isinstance(column, RowLink) and not column.only_exported]
     search = list(getattr(page, "search_fields", ()))
     return type(
         "DefaultList",
@@ -37,7 +38,7 @@ def default_list(page: "RowAdmin") -> type[ListPage]:
             "order": _order(page),
             "related": tuple(page.list_select_related) if isinstance(page.list_select_related, list | tuple) else (),
             "search_help": f"By {', '.join(_words(path) for path in search)}." if search else "",
-            "find": lambda self, rows, text: _find(search, rows, text),
+            "find": lambda self, rows, text: rows.filter(reduce(or_, (page.found_in(path, text) for path in search), Q())),
             "phone": (next(iter(columns)), *others)[:4],
             "lead": "",
         },
@@ -49,11 +50,13 @@ def _columns(page: "RowAdmin") -> Iterator[tuple[str, ListColumn]]:
     links = page.list_display_links or list(page.list_display)[:1]
     for place, shown in enumerate(page.list_display):
         name = shown if isinstance(shown, str) else f"column_{place}"
-        yield name.strip("_") or "name", _column(page, shown, is_link=shown in links)
+        yield name.strip("_") or "name", _column(page, page.instead.get(name, shown), is_link=shown in links)
+        if name in page.instead:
+            yield f"{name}_key", ListColumn(f"{_heading(page, page.instead[name])} (key)", name, only_exported=True)
 
 
 def _column(page: "RowAdmin", shown: Any, *, is_link: bool) -> ListColumn:
-    heading = capfirst(str(label_for_field(shown, page.model, page)))
+    heading = _heading(page, shown)
     if shown == "__str__":
         return RowLink(capfirst(str(page.model._meta.verbose_name)), "__str__")
     if callable(shown):
@@ -61,6 +64,10 @@ def _column(page: "RowAdmin", shown: Any, *, is_link: bool) -> ListColumn:
     if shown not in {field.name for field in page.model._meta.get_fields()}:
         return Made(heading, getattr(page, shown))
     return RowLink(heading, shown) if is_link else _of_field(heading, shown, field_at(page.model, shown)[0])
+
+
+def _heading(page: "RowAdmin", shown: Any) -> str:
+    return capfirst(str(label_for_field(shown, page.model, page)))
 
 
 def _plain_state(shown: Callable[[Any], Any]) -> Callable[[Any], object]:
@@ -139,14 +146,6 @@ def _carried(model: type[models.Model]) -> set[str]:
     ]
     relations = {field.name for field in model._meta.concrete_fields if field.is_relation or field.null}
     return ({name for names in beginnings for name in names} | {*unique, "pk"}) - relations
-
-
-def _find(paths: list[str], rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Rows where one of these begins with the text; equal to it where the path begins with `=`."""
-    found = Q()
-    for path in paths:
-        found |= Q(**{path[1:]: text}) if path.startswith("=") else Q(**{f"{path}__istartswith": text})
-    return rows.filter(found)
 
 
 def _words(path: str) -> str:

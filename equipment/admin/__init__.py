@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from audit.admin.timeline import EditedAdmin, PartAdmin, VerbOnlyAdmin
+from audit.tables import actor_column
 from customers.models import Customer
 from desk import menu, needs, panels
 from desk.badges import badge, state_badge
@@ -154,6 +155,7 @@ class ConditionReportAdmin(PartAdmin):
     """How units went out and came in."""
 
     list_display = ["loan", "direction", "grade", "by", "at"]
+    instead = {"by": actor_column()}
     list_filter = ["direction", "grade"]
     search_fields = ["loan__reference", "loan__unit__serial"]
     date_hierarchy = "at"
@@ -165,6 +167,7 @@ class ConditionPhotoAdmin(PartAdmin):
     """Photos of units as they went out, came in and were inspected; seen on the page of the loan at the handover desk."""
 
     list_display = ["loan", "moment", "by", "at"]
+    instead = {"by": actor_column()}
     list_filter = ["moment"]
     search_fields = ["loan__reference", "loan__unit__serial"]
     date_hierarchy = "at"

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
+from audit.tables import actor_column
 from equipment.models import Closure, DeniedHour, Exchange, MissingAccessory
 
 
@@ -20,6 +21,7 @@ class ExchangeAdmin(PartAdmin):
     """Which unit was exchanged for which within a loan, and why."""
 
     list_display = ["loan", "came_back", "went_out", "reason", "at"]
+    instead = {"by": actor_column()}
     search_fields = ["=loan__reference", "=came_back__serial", "=went_out__serial"]
     date_hierarchy = "at"
     list_select_related = ["loan", "came_back", "went_out"]

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from audit.actors import Actor
 from audit.admin.timeline import VerbOnlyAdmin
+from audit.tables import actor_column
 from desk import needs, panels
 from desk.admin.moves import Move, MoveForm
 from desk.badges import badge, state_badge
@@ -61,6 +62,7 @@ class LoanRequestAdmin(VerbOnlyAdmin):
     search_fields = ["=reference", "=loan__reference"]
     date_hierarchy = "asked_at"
     list_select_related = ["loan"]
+    instead = {"answered_by": actor_column("answered_by")}
     moves = MOVES
 
     def get_queryset(self, request):

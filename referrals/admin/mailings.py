@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from audit.admin.screens import ActingScreen
 from audit.admin.timeline import PartAdmin
+from audit.tables import actor_column
 from campaigns.models import Campaign, Segment
 from campaigns.states import CampaignState
 from desk import menu
@@ -133,6 +134,7 @@ class MailingAdmin(PartAdmin):
     """All mailings."""
 
     list_display = ["kind", "campaign", "segment", "state", "total", "by", "started_at"]
+    instead = {"by": actor_column()}
     list_filter = ["state", "campaign"]
     search_fields = ["=reference"]
     list_select_related = ["campaign", "segment"]

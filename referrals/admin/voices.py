@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from audit.admin.timeline import VerbOnlyAdmin
+from audit.tables import actor_column
 from customers import finding
 from customers.models import Customer
 from desk import menu, needs, panels
@@ -119,6 +120,7 @@ class HelpRequestAdmin(VerbOnlyAdmin):
 
     list_page = HelpList
     names = ("question", "questions")
+    instead = {"answered_by": actor_column("answered_by")}
     help = "referrals"
     how = (
         "The customer asked this on their own page. Your answer goes out as a message, with the question above it, and stands on their page. "

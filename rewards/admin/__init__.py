@@ -5,8 +5,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from audit.actors import spoken
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
+from audit.naming import called, titled
+from audit.tables import actor_column
 from campaigns import criteria
 from campaigns.models import Campaign
 from customers.models import Customer
@@ -105,10 +106,15 @@ class ApprovalAdmin(PartAdmin):
     """What people decided, with the note the customer read."""
 
     list_display = ["reward", "decision", "note", "by", "at"]
+    instead = {"by": actor_column()}
     list_filter = ["decision"]
     search_fields = ["=reward__reference", "by"]
     date_hierarchy = "at"
     list_select_related = ["reward"]
+
+    def heading(self, row: Approval) -> str:
+        """What was decided, and by whom."""
+        return f"{row.get_decision_display()} by {called(row.by)}"
 
 
 @admin.register(Budget)
@@ -174,7 +180,7 @@ def decisions_of_reward(reward: Reward) -> Panel:
         [
             Cell(decided.get_decision_display()),
             Cell(decided.note or "–"),
-            Cell(spoken(decided.by)),
+            Cell(titled(decided.by)),
             Cell(moment(decided.at)),
         ]
         for decided in reward.approvals.all()

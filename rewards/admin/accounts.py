@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
+from audit.tables import actor_column
 from customers.models import Customer
 from desk import panels
 from desk.clock import day
@@ -38,6 +39,7 @@ class AppealAdmin(PartAdmin):
     """Objections of customers, and the answers."""
 
     list_display = ["reward", "state", "at", "answer_by", "answered_by"]
+    instead = {"answered_by": actor_column("answered_by")}
     list_filter = ["state"]
     search_fields = ["=reference", "=reward__reference"]
     date_hierarchy = "at"
@@ -60,6 +62,7 @@ class BatchAdmin(VerbOnlyAdmin):
     """Payments that left together."""
 
     list_display = ["reference", "state", "count", "total", "currency", "created_at", "settled_at"]
+    instead = {"created_by": actor_column("created_by")}
     list_filter = ["state", "currency"]
     search_fields = ["=reference"]
     date_hierarchy = "created_at"

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from audit.actors import spoken
 from audit.admin.screens import ActingScreen
 from audit.list_exports import record_export
+from audit.naming import called, titled
 from desk import csv_writing, menu, needs
 from desk.badges import state_badge
 from desk.clock import day
@@ -50,7 +50,7 @@ class Payouts(ActingScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What can be gathered now, and the newest batches."""
         batches = [
-            {"batch": row, "badge": state_badge(row, BATCH_TONES), "url": _address(row), "by": _who(row)}
+            {"batch": row, "badge": state_badge(row, BATCH_TONES), "url": _address(row), "by": titled(row.created_by)}
             for row in Batch.objects.all()[:50]
         ]
         nothing = Empty("No batch was gathered yet. Cash rewards wait here once they are given.")
@@ -91,7 +91,7 @@ class BatchScreen(ActingScreen):
             "batch": batch,
             "badge": state_badge(batch, BATCH_TONES),
             "lines": [{"line": line, "badge": _line_badge(line), "url": page_of(line.reward)} for line in lines],
-            "gathered_by": _who(batch),
+            "gathered_by": called(batch.created_by),
             "paid": payouts.paid_total(batch),
             "is_settled": batch.state == BatchState.SETTLED,
         }
@@ -153,10 +153,6 @@ def _found(reference: str) -> Batch:
     if batch is None:
         raise Http404("There is no such batch.")
     return batch
-
-
-def _who(batch: Batch) -> str:
-    return spoken(batch.created_by)
 
 
 def _address(batch: Batch) -> str:

@@ -134,4 +134,4 @@ class Approval(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.decision} by {self.by}"
+        return str(self.get_decision_display())
