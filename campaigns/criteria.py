@@ -1,8 +1,6 @@
 """What a campaign asks, in the words its customers read: who qualifies and what must be proved."""
 
-from decimal import Decimal
-
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -10,6 +8,7 @@ from campaigns import audience
 from campaigns.eligibility import Rule, requirements
 from campaigns.models import Campaign
 from campaigns.states import Proof, ReferrerPeriod, Side
+from desk.amounts import money
 from desk.speaking import Words, clause, joined, phrase
 
 
@@ -72,11 +71,6 @@ def _most_rewards(count: int, campaign: Campaign) -> str:
         count,
     )
     return said % {"count": count, "period": period(campaign)}
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount as people read it: 1,250.00 EUR in English, 1.250,00 EUR in German."""
-    return f"{number_format(amount, 2, force_grouping=True)} {currency}"
 
 
 def _within(count: int) -> str:

@@ -21,6 +21,7 @@ _FIELDS = (
     ImportField("loan_days", "Days of a loan", "For a model that is new."),
     ImportField("turnaround_days", "Days between two loans", "For a model that is new."),
     ImportField("replacement_value", "Replacement value", "Such as 899.00; for a model that is new.", also=("value", "price")),
+    ImportField("currency", "Currency of the value", "Three letters; for a model that is new. EUR unless told.", can_be_fixed=True, also=("currency code", "währung")),
 )  # fmt: skip
 
 

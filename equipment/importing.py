@@ -27,6 +27,7 @@ __all__ = ["ImportReport", "import_units"]
 REQUIRED = ("sku", "place", "serial")
 FIELDS = (
     *REQUIRED, "service", "note", "country", "time_zone", "model_name", "loan_days", "turnaround_days", "replacement_value",
+    "currency",
 )  # fmt: skip
 """All columns of a file of units. From `country` on they say how a missing pool or model is made."""
 
@@ -156,6 +157,13 @@ def _money(text: str) -> Decimal:
     return amount.quantize(Decimal("0.01"))
 
 
+def _currency(text: str) -> str:
+    wanted = text.strip().upper()
+    if len(wanted) != 3 or not wanted.isascii() or not wanted.isalpha():
+        raise ValueError("must be three letters such as EUR")
+    return wanted
+
+
 _CLEANERS: dict[str, Callable[[str], Any]] = {
     "sku": _sku,
     "place": fields.text_of(80),
@@ -168,10 +176,12 @@ _CLEANERS: dict[str, Callable[[str], Any]] = {
     "loan_days": _days(1),
     "turnaround_days": _days(0),
     "replacement_value": _money,
+    "currency": _currency,
 }
 _POOL_COLUMNS = {"country": "country", "time_zone": "time_zone"}
 _MODEL_COLUMNS = {
     "model_name": "name", "loan_days": "loan_days", "turnaround_days": "turnaround_days", "replacement_value": "replacement_value",
+    "currency": "currency",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from audit import actors, trail
 from audit.actors import Actor
 from audit.models import Entry
 from desk import paper
+from desk.amounts import money
 from equipment import conditions, finding
 from equipment.models import ConditionReport, Loan
 from equipment.states import Grade
@@ -62,6 +63,12 @@ class Receipt:
     def is_return(self) -> bool:
         """Whether it says that the unit is back."""
         return self.kind == RETURN
+
+    @property
+    def value(self) -> str:
+        """What a new one costs, as the reader writes amounts; empty where nobody has said it."""
+        model = self.loan.pool.model
+        return money(model.replacement_value, model.currency) if model.replacement_value else ""
 
     @property
     def days(self) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from django.utils.html import format_html
 
 from desk.badges import badge, state_badge
-from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, RowOf, State
+from desk.lists.tables import Instant, ListColumn, ListTable, Made, Money, Number, Related, RowLink, RowOf, State
 from equipment.states import LOAN_TONES, SERVICE_TONES
 
 
@@ -59,4 +59,5 @@ class ModelTable(ListTable):
     out = Number("On loan")
     loan_days = Number("Lent for", unit=("day", "days"))
     turnaround_days = Number("Turnaround", unit=("day", "days"))
-    replacement_value = Number("Replacement value")
+    replacement_value = Money("Replacement value", currency="currency")
+    currency = ListColumn("Currency", only_exported=True)

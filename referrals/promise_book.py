@@ -61,12 +61,27 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class Exposure:
-    """What is out now: units, what they would cost to replace, days they have been out together, and value × days."""
+    """What is out now: units, what they would cost to replace, days they have been out together, and value × days.
+
+    Values are in the currency of the campaign. Of the units, `foreign` have a value in another one, which is in no sum.
+    """
 
     units: int = 0
     value: Decimal = Decimal(0)
     unit_days: Decimal = Decimal(0)
     value_days: Decimal = Decimal(0)
+    foreign: int = 0
+
+    def with_one(self, value: Decimal | None, days: Decimal) -> "Exposure":
+        """With one unit more, out for so many days; None for a value in another currency."""
+        known = value or Decimal(0)
+        return Exposure(
+            self.units + 1,
+            self.value + known,
+            self.unit_days + days,
+            self.value_days + known * days,
+            self.foreign + (value is None),
+        )
 
 
 @dataclass(frozen=True)
@@ -167,16 +182,15 @@ def book_of(campaign: Campaign, *, at: datetime) -> PromiseBook:
 def exposures(rows: QuerySet[Promise], *, at: datetime) -> dict[int, Exposure]:
     """Per campaign id: what is out now for these promises. One query."""
     out = rows.filter(loan__state=LoanState.ON_LOAN).values_list(
-        "referral__campaign", "loan__pool__model__replacement_value", "loan__handed_over_at"
+        "referral__campaign",
+        Case(When(loan__pool__model__currency=F("referral__campaign__currency"), then="loan__pool__model__replacement_value")),
+        "loan__handed_over_at",
     )
     found: dict[int, Exposure] = {}
     for campaign, value, since in out:
         assert since is not None, "a constraint gives every loan that is out the instant it went out"
         days = Decimal((at - since) // timedelta(microseconds=1)) / Decimal(_DAY // timedelta(microseconds=1))
-        before = found.get(campaign, Exposure())
-        found[campaign] = Exposure(
-            before.units + 1, before.value + value, before.unit_days + days, before.value_days + value * days
-        )
+        found[campaign] = found.get(campaign, Exposure()).with_one(value, days)
     return found
 
 

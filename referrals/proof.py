@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns import criteria
 from campaigns.models import Campaign, Step
 from campaigns.states import Proof
+from desk.amounts import money
 from referrals import wording
 from referrals.models import Referral
 from referrals.states import ConversionKind, Progress
@@ -74,7 +74,7 @@ def _purchases_lacking(referral: Referral, asked: Asked) -> str:
     if not asked.amount:
         return ngettext("%(count)d more purchase.", "%(count)d more purchases.", wanting) % {"count": wanting}
     said = ngettext("%(count)d more purchase of at least %(least)s.", "%(count)d more purchases of at least %(least)s.", wanting)
-    return said % {"count": wanting, "least": criteria.money(asked.amount, referral.campaign.currency)}
+    return said % {"count": wanting, "least": money(asked.amount, referral.campaign.currency)}
 
 
 def _worths(referral: Referral) -> list[Decimal]:

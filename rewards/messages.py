@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from campaigns import criteria, offers
 from campaigns.states import RewardKind, Side
+from desk.amounts import money
 from equipment.models import Loan
 from notices import outbox
 from notices.choosing import language_of, template_for
@@ -169,7 +170,7 @@ def amount_in_words(kind: str, unit: str, amount: Decimal) -> str:
     """An amount of credit, cash, points or a discount in words, such as “20.00 EUR of credit”. `unit` is an ISO 4217 currency."""
     if kind == RewardKind.POINTS:
         return ngettext("%(count)d point", "%(count)d points", int(amount)) % {"count": int(amount)}
-    return _(_AMOUNTS[RewardKind(kind)]) % {"amount": criteria.money(amount, unit)}
+    return _(_AMOUNTS[RewardKind(kind)]) % {"amount": money(amount, unit)}
 
 
 def _next_step(reward: Reward) -> str:

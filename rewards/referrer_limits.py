@@ -14,6 +14,7 @@ from campaigns import criteria
 from campaigns.models import Campaign
 from campaigns.states import ReferrerPeriod
 from customers.models import Customer
+from desk.amounts import money
 from rewards.budget import is_divisible
 from rewards.models import Reward
 from rewards.states import RewardState
@@ -81,5 +82,5 @@ def _room(reward: Reward, number: int, cost: Decimal, days: int) -> Room:
     left = campaign.referrer_budget - cost
     if left >= reward.cost or (left > 0 and is_divisible(reward)):
         return Room(at_most=left)
-    limit = criteria.money(campaign.referrer_budget, campaign.currency)
+    limit = money(campaign.referrer_budget, campaign.currency)
     return Room(f"The rewards of one person may be worth {limit}{per} in this campaign, and this would be more.")

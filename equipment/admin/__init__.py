@@ -41,7 +41,8 @@ _MODEL_HELPS = {
     "sku": "In files and on the trail, for good: letters, digits and hyphens.",
     "loan_days": "Days a loan lasts.",
     "turnaround_days": "Open days between two loans, to inspect and charge it.",
-    "replacement_value": "What a new one costs.",
+    "replacement_value": "What a new one costs. Borrowers read it on the handover receipt.",
+    "currency": "Of both values: three capital letters, such as EUR.",
     "setup_guide": "Borrowers read it.",
     "return_protocol": "Borrowers read it.",
 }

@@ -36,6 +36,12 @@ class EquipmentModel(models.Model):
     )
     replacement_value = models.DecimalField(max_digits=10, decimal_places=2, default=0)
     use_value_per_day = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    currency = models.CharField(
+        max_length=3,
+        default="EUR",
+        validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Write three capital letters, such as EUR.")],
+        help_text="Of both values (ISO 4217): what a thing costs does not depend on the campaign that lends it.",
+    )
     loan_days = models.PositiveSmallIntegerField(default=14)
     turnaround_days = models.PositiveSmallIntegerField(default=2)
     setup_guide = models.TextField(blank=True)

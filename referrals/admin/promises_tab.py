@@ -18,7 +18,7 @@ from equipment.models import Pool
 from equipment.states import LOAN_TONES
 from referrals import inviting, promise_book, service, stock
 from referrals.models import Promise
-from referrals.promise_book import MEANINGS, TONES, PromiseBook, PromiseStanding
+from referrals.promise_book import MEANINGS, TONES, Exposure, PromiseBook, PromiseStanding
 
 SHOWN = 50
 
@@ -84,9 +84,13 @@ def _kpis(book: PromiseBook, campaign: Campaign) -> list[Kpi]:
     return [
         Kpi("Promised now", grouped(book.firm + book.open + book.waitlisted), foot="Firm, open and in the queue"),
         Kpi("Promises kept", kept, foot=f"{grouped(book.kept)} of {grouped(book.fallen_due)} fallen due{owed}", tone="bad" if book.owed else ""),
-        Kpi("Out now", f"{out.value:,.0f} {campaign.currency}", foot=f"{grouped(out.units)} units at their replacement value"),
+        Kpi("Out now", f"{out.value:,.0f} {campaign.currency}", foot=f"{grouped(out.units)} units at their replacement value{_foreign(out)}"),
         Kpi("Exposure", f"{out.value_days:,.0f}", foot=f"{campaign.currency} × days; {grouped(round(out.unit_days))} unit-days so far"),
     ]  # fmt: skip
+
+
+def _foreign(out: Exposure) -> str:
+    return f"; {grouped(out.foreign)} in another currency, not counted" if out.foreign else ""
 
 
 def _models(campaign: Campaign, at: datetime) -> list[dict[str, Any]]:

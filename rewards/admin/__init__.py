@@ -8,10 +8,10 @@ from django.utils.text import capfirst
 from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from audit.naming import called, titled
 from audit.tables import actor_column
-from campaigns import criteria
 from campaigns.models import Campaign
 from customers.models import Customer
 from desk import menu, panels
+from desk.amounts import money
 from desk.badges import badge, state_badge
 from desk.clock import day, moment
 from desk.columns import link
@@ -71,7 +71,7 @@ class RewardAdmin(VerbOnlyAdmin):
     @admin.display(description="What it costs us")
     def costs(self, row: Reward) -> str:
         """In the currency of the campaign."""
-        return criteria.money(row.cost, row.referral.campaign.currency)
+        return money(row.cost, row.referral.campaign.currency)
 
     @admin.display(description="In the budget")
     def counted(self, row: Reward) -> str:

@@ -99,14 +99,15 @@ def test_bad_lines_are_told_and_good_ones_go_in(import_text, camera):
 
 
 def test_a_model_is_made_only_when_asked_and_named(import_text):
-    head = "sku;model_name;loan_days;turnaround_days;replacement_value;place;serial;time_zone\n"
-    text = head + "drone;Drone 3;10;1;899.5;Berlin;D-1;Europe/Berlin\nkite;;;;;Berlin;K-1;\n"
+    head = "sku;model_name;loan_days;turnaround_days;replacement_value;currency;place;serial;time_zone\n"
+    text = head + "drone;Drone 3;10;1;899.5;chf;Berlin;D-1;Europe/Berlin\nkite;;;;;;Berlin;K-1;\n"
     assert counts(import_text(text)) == (0, 0, 0, 2)
     report = import_text(text, create_models=True)
     assert counts(report) == (1, 0, 0, 1)
     assert "no model_name to make one" in rejects(report)[0]["rejected_reason"]
     drone = EquipmentModel.objects.get()
     assert (drone.name, drone.loan_days, drone.turnaround_days, str(drone.replacement_value)) == ("Drone 3", 10, 1, "899.50")
+    assert drone.currency == "CHF"
     assert Pool.objects.get().time_zone == "Europe/Berlin"
 
 
@@ -117,6 +118,7 @@ def test_a_model_is_made_only_when_asked_and_named(import_text):
         ("turnaround_days", "-1"),
         ("replacement_value", "NaN"),
         ("replacement_value", "cheap"),
+        ("currency", "Euro"),
         ("time_zone", "Berlin"),
     ],
 )

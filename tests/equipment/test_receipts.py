@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from campaigns import logos
 from campaigns.models import Brand
 from desk import paper
 from equipment import finding, lending, returning
-from equipment.models import Loan
+from equipment.models import EquipmentModel, Loan
 from tests.admin.conftest import approver, clock, desk, eve, signed_in_as
 from tests.campaigns.logos import logo
 from tests.make import AT, make_acceptance, make_customer, make_model, make_pool, make_terms, make_unit
@@ -94,11 +95,20 @@ def test_the_handover_receipt_says_what_was_lent_to_whom_and_under_which_terms(d
     assert loan.unit is not None and loan.acceptance is not None
     for words in (
         "Handover receipt", finding.printed(loan), loan.pool.model.name, loan.unit.serial, "Berlin", "Monday, 2 March 2026, 13:00 CET",
-        "Due back Monday, 16 March 2026", "Replacement value 900.00", "Battery charged", "Strap attached", "Spare battery", "Good",
+        "Due back Monday, 16 March 2026", "Replacement value 900.00 EUR", "Battery charged", "Strap attached", "Spare battery", "Good",
         "Loan terms, version 1", "Be fair. Bring it back clean.", "What you break you pay", loan.acceptance.sha256,
         "Bring it back in its bag.", "by typing the name", "Borrower, date", "For Lendwell, date",
     ):  # fmt: skip
         assert words in text, words
+
+
+def test_a_thing_is_worth_what_it_costs_in_its_own_currency_whatever_the_campaign_pays_in(desk: Client, loan: Loan) -> None:
+    hand_over(loan)
+    EquipmentModel.objects.update(replacement_value=Decimal("1290.5"), currency="CHF")
+    assert "Replacement value 1,290.50 CHF" in printed(desk, loan)[1]
+    EquipmentModel.objects.update(replacement_value=0)
+    text = printed(desk, loan)[1]
+    assert "Replacement value" not in text and "CHF" not in text, "nobody has said it"
 
 
 def test_the_accepted_terms_are_a_paper_of_their_own_with_their_hash_on_the_trail(desk: Client, loan: Loan) -> None:

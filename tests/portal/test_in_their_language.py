@@ -1,7 +1,10 @@
 """Every page for customers speaks German to whoever reads German, to the last sentence."""
 
+import io
 from datetime import timedelta
+from decimal import Decimal
 
+import pypdf
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -11,7 +14,7 @@ from campaigns.models import Campaign
 from customers.country_names import names_in
 from customers.models import Customer
 from equipment import receipts, requesting
-from equipment.models import Loan
+from equipment.models import EquipmentModel, Loan
 from referrals import tokens
 from referrals.models import Code, Referral
 from referrals.voices import stories
@@ -165,3 +168,12 @@ def test_papers_of_a_loan(busy: Customer) -> None:
         assert paper is not None
         assert paper.title == "Ausgabebeleg"
         assert ("Übergeben", "Montag, 2. März 2026, 12:00 UTC") in paper.days
+
+
+def test_the_value_on_the_receipt_is_written_as_the_borrower_writes_amounts(busy: Customer) -> None:
+    loan = Loan.objects.filter(borrower=busy, handed_over_at__isnull=False).get()
+    EquipmentModel.objects.update(replacement_value=Decimal("1290.5"), currency="CHF")
+    answer = inside(busy).get(f"/my/loans/{loan.reference}/handover.pdf", headers=GERMAN)
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "Wiederbeschaffungswert 1.290,50 CHF" in text

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.actors import SYSTEM
 from campaigns.models import Campaign
 from equipment import giving_up, lending
-from equipment.models import Loan, Pool, Unit
+from equipment.models import EquipmentModel, Loan, Pool, Unit
 from equipment.states import LoanState
 from referrals import promise_book, promising
 from referrals.models import Promise, Referral
@@ -156,6 +156,8 @@ def test_the_book_counts_every_promise_once_and_says_what_is_out(code, campaign:
     found = book(campaign, AT + 2 * DAY)
     assert (found.kept, found.waitlisted, found.total, found.fallen_due) == (1, 2, 3, 1)
     assert found.exposure == Exposure(1, Decimal(900), Decimal(2), Decimal(1800))
+    EquipmentModel.objects.update(currency="CHF")
+    assert book(campaign, AT + 2 * DAY).exposure == Exposure(1, Decimal(0), Decimal(2), Decimal(0), foreign=1)
     late = book(campaign, AT + 200 * DAY)
     assert (late.broken, late.owed, late.total) == (2, 2, 3)
     assert book(make_campaign(pool=pool), AT) == PromiseBook()

@@ -47,6 +47,8 @@ def _words(campaign: Campaign, book: PromiseBook, at: datetime) -> str:
         lines.append(f"  {book.owed} of the broken ones still wait for their unit.")
     lines.append(f"  Out now: {out.units} units worth {out.value:,.2f} {campaign.currency}, {out.unit_days:,.1f} unit-days so far "
                  f"({out.value_days:,.2f} {campaign.currency} × days).")  # fmt: skip
+    if out.foreign:
+        lines.append(f"  {out.foreign} of the units have a value in another currency, which is not counted.")
     lines.append(f"  At risk as things stand: {_at_risk(campaign, at)}.")
     lines.append(f"  {inviting.meter(campaign, at=at).sentence}")
     return "\n".join(lines)
