@@ -10,7 +10,7 @@ from audit.actors import SYSTEM
 from campaigns.models import Step
 from campaigns.states import Proof
 from desk.sweeping import each
-from referrals import draining, friend_news, mailings, proof, qualifying, spool, stepping, substituting, watching
+from referrals import draining, expiring, friend_news, mailings, proof, qualifying, spool, stepping, substituting, watching
 from referrals.at_risk import AtRisk, promises_at_risk
 from referrals.models import Conversion, Referral, Risk, StepDone, SubstituteOffer
 from referrals.states import ConversionKind, OfferState, Progress, Standing
@@ -90,7 +90,7 @@ def expire_stale_referrals(at: datetime | None = None) -> dict[str, int]:
     stale = open_ones.select_related("campaign").order_by("proof_due_at")[:_BATCH]
     return each(
         stale,
-        lambda referral: qualifying.expire(referral=referral, at=at, by=SYSTEM),
+        lambda referral: expiring.expire(referral=referral, at=at, by=SYSTEM),
         "expired",
         again="referrals.jobs.expire_stale_referrals",
     )

@@ -1,4 +1,4 @@
-"""The way of a referral: verified, qualified, or expired. (How it begins is in `signing_up.py`.)"""
+"""The way of a referral: verified, then qualified. (How it begins is in `signing_up.py`, how it runs out in `expiring.py`.)"""
 
 from datetime import datetime
 from functools import partial
@@ -13,14 +13,15 @@ from customers import verifying
 from customers.models import Customer
 from desk.moves import move
 from notices import outbox
-from referrals import conversions, events, issuing, promising, proof, wording
+from referrals import conversions, events, issuing, proof, wording
 from referrals.links import link_of
+from referrals.locking import locked
 from referrals.models import Code, Referral
 from referrals.refusals import ReferralRefused
 from referrals.signing_up import sign_up
 from referrals.states import PROGRESS_MOVES, CodeBasis, ConversionKind, Progress, Standing
 
-__all__ = ["expire", "qualify", "sign_up", "verify"]
+__all__ = ["qualify", "sign_up", "verify"]
 
 
 def verify(*, referral: Referral, how: str, at: datetime, by: Actor) -> Referral:
@@ -31,7 +32,7 @@ def verify(*, referral: Referral, how: str, at: datetime, by: Actor) -> Referral
     if by.user is not None:
         by.require("referrals.verify_referral")
     with transaction.atomic():
-        referral = _locked(referral)
+        referral = locked(referral)
         if referral.progress in (Progress.VERIFIED, Progress.QUALIFIED):
             return referral
         _refuse_expired(referral, at)
@@ -48,7 +49,7 @@ def verify(*, referral: Referral, how: str, at: datetime, by: Actor) -> Referral
             by=by,
             referral=referral,
         )
-        trail.record("referral.verified", about=referral, by=by, at=at, how=how, concerns=_people(referral))
+        trail.record("referral.verified", about=referral, by=by, at=at, how=how, concerns=referral.concerns())
         if referral.standing != Standing.BLOCKED and not proof.missing(referral, at=at):
             referral = qualify(referral=referral, at=at, by=by)
     return referral
@@ -62,7 +63,7 @@ def qualify(*, referral: Referral, at: datetime, by: Actor) -> Referral:
     """
     with transaction.atomic():
         Customer.objects.select_for_update().get(pk=referral.referrer_id)
-        referral = _locked(referral)
+        referral = locked(referral)
         if referral.progress == Progress.QUALIFIED:
             return referral
         _refuse_unready(referral, at)
@@ -74,40 +75,15 @@ def qualify(*, referral: Referral, at: datetime, by: Actor) -> Referral:
         verifying.activate(
             customer=referral.referee, on=referral.campaign.day_of(at), reason="Joined through a referral.", at=at, by=by
         )
-        trail.record("referral.qualified", about=referral, by=by, at=at, number=number, concerns=_people(referral))
+        trail.record("referral.qualified", about=referral, by=by, at=at, number=number, concerns=referral.concerns())
         _close_the_loop(referral, at)
         transaction.on_commit(partial(events.referral_qualified.send_robust, sender=Referral, reference=referral.reference))
     return referral
 
 
-def expire(*, referral: Referral, at: datetime, by: Actor) -> Referral:
-    """The time for the proof is over: give back what was held. A second call changes nothing."""
-    with transaction.atomic():
-        referral = _locked(referral)
-        if referral.progress == Progress.EXPIRED or at < referral.proof_due_at:
-            return referral
-        day = referral.campaign.day_of(referral.proof_due_at)
-        move(
-            referral, to=Progress.EXPIRED, moves=PROGRESS_MOVES, refusal=ReferralRefused, field="progress",
-            expired_at=at, progress_reason=f"{proof.missing(referral, at=at)} The time for it ended on {day:%d %B %Y}.",
-        )  # fmt: skip
-        promising.release(referral=referral, reason="The referral expired before it qualified.", at=at, by=by)
-        trail.record("referral.expired", about=referral, by=by, at=at, due_on=day, concerns=_people(referral))
-    return referral
-
-
-def _locked(referral: Referral) -> Referral:
-    rows = Referral.objects.select_for_update(of=("self",)).select_related("campaign", "referrer", "referee", "code")
-    return rows.get(pk=referral.pk)
-
-
-def _people(referral: Referral) -> list[str]:
-    return [referral.referrer.reference, referral.referee.reference, referral.campaign.slug, referral.code.code]
-
-
 def _refuse_expired(referral: Referral, at: datetime) -> None:
     if referral.progress == Progress.EXPIRED or at >= referral.proof_due_at:
-        said = _("The time for this ended on %(day)s. Ask your friend for a new invitation, or write to us.")
+        said = _("The time for this ended on %(day)s. Open your friend’s invitation again and join anew, or write to us.")
         raise ReferralRefused("referral_expired", said % {"day": wording.day(referral.campaign.day_of(referral.proof_due_at))})
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
 from desk.refusals import Refused
+from referrals.models import Code
 
 
 class ReferralRefused(Refused):
@@ -27,9 +28,13 @@ class OutsideSegment(ReferralRefused):
 
 
 class LinkExpired(ReferralRefused):
-    """The link was good once. The answer is 410 Gone."""
+    """The link was good once. The answer is 410 Gone. `invitation` is the code with which one can begin anew, where that makes sense."""
 
     status = 410
+
+    def __init__(self, sentence: str, *, invitation: Code | None) -> None:
+        super().__init__("link_expired", sentence)
+        self.invitation = invitation
 
 
 class LinkInvalid(ReferralRefused):

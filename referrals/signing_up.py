@@ -19,12 +19,12 @@ from customers.models import AgreementVersion, Customer
 from customers.refusals import CustomerRefused
 from customers.states import Membership, Origin
 from notices import outbox
-from referrals import conversions, crediting, outcome, promising, screening, testing, tokens, visits
+from referrals import conversions, crediting, expiring, outcome, promising, screening, testing, tokens, visits
 from referrals.links import verification_link
 from referrals.models import Code, Promise, Referral, Touch
 from referrals.models.referrals import referral_reference
 from referrals.refusals import BadInput, OutsideSegment, ReferralRefused
-from referrals.states import CodeState, ConversionKind
+from referrals.states import CodeState, ConversionKind, Progress
 from referrals.visits import Visit
 
 
@@ -59,7 +59,7 @@ def sign_up(
 ) -> Referral:
     """Open a referral for a friend, hold what is promised to both sides, and queue the mails. A second call answers the first.
 
-    `remembered` are earlier visits that the friend's browser speaks of; they are weighed with the one that led here.
+    Whose earlier referral in this campaign ran out without proof begins anew. `remembered` are earlier visits that the friend's browser speaks of; they are weighed with the one that led here.
 
     Raises `ReferralRefused` with `code_not_active`, `campaign_closed`, `terms_outdated`, `self_referral`,
     `already_customer`, `already_referred`, `not_in_segment`, `email_invalid` or `name_missing`; nothing is kept then.
@@ -72,7 +72,7 @@ def sign_up(
         reference = referral_reference()
         person = _person(friend, reference, at, by)
         decided = crediting.award(code=code, touch=touch, at=at, remembered=visits.rows_of(remembered))
-        existing = Referral.objects.filter(campaign=code.campaign, referee=person).first()
+        existing = expiring.standing_referral(code.campaign, person, at=at, by=by)
         if existing is None:
             _refuse_wrong_friend(decided.code, person, at)
             existing, is_new = _insert(decided.code, person, reference, at)
@@ -166,7 +166,8 @@ def _insert(code: Code, person: Customer, reference: str, at: datetime) -> tuple
         with transaction.atomic():
             referral.save(force_insert=True)
     except IntegrityError:
-        return Referral.objects.get(campaign=code.campaign, referee=person), False
+        living = Referral.objects.exclude(progress=Progress.EXPIRED)
+        return living.get(campaign=code.campaign, referee=person), False
     return referral, True
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from referrals.models import Referral, SubstituteOffer
 from referrals.refusals import LinkExpired, LinkInvalid
+from referrals.states import Progress
 from referrals.visits import Visit
 
 _VERIFICATION = "referrals.verification"
@@ -34,12 +35,22 @@ def read_verification(text: str, *, at: datetime) -> Referral:
         reference, until = signing.loads(text, salt=_VERIFICATION)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise _invalid() from error
-    if at >= datetime.fromtimestamp(until, tz=UTC):
-        raise LinkExpired("link_expired", _("This link has expired. Ask your friend for a new invitation and sign up again."))
     referral = Referral.objects.select_related("campaign", "referrer", "referee", "code").filter(reference=reference).first()
     if referral is None:
         raise _invalid()
+    if at >= datetime.fromtimestamp(until, tz=UTC):
+        raise _expired(referral)
     return referral
+
+
+def _expired(referral: Referral) -> LinkExpired:
+    if referral.progress in (Progress.VERIFIED, Progress.QUALIFIED):
+        return LinkExpired(
+            _("This link has expired. You had confirmed your address before, so there is nothing left to do with it."),
+            invitation=None,
+        )
+    said = _("This link has expired, for it was not used in time. Nothing is lost: open the invitation again and join anew.")
+    return LinkExpired(said, invitation=referral.code)
 
 
 def make_answer(offer: SubstituteOffer) -> str:

@@ -49,7 +49,9 @@ class Referral(models.Model):
             ("review_referral", "Can clear, flag and block referrals"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "referee"], name="referral_referee_once_per_campaign"),
+            models.UniqueConstraint(
+                fields=["campaign", "referee"], condition=~Q(progress=Progress.EXPIRED), name="referral_referee_once_per_campaign"
+            ),
             models.UniqueConstraint(fields=["campaign", "referrer", "qualified_number"], name="referral_qualified_numbers_unique"),
             models.CheckConstraint(condition=~Q(referrer=F("referee")), name="referral_nobody_refers_themselves"),
             models.CheckConstraint(
@@ -85,6 +87,10 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def concerns(self) -> list[str]:
+        """On whose and on which pages the trail shows what happens to it: both people, the campaign and the code."""
+        return [self.referrer.reference, self.referee.reference, self.campaign.slug, self.code.code]
 
 
 class Credit(models.Model):

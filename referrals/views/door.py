@@ -75,9 +75,9 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return render(request, "public/unknown_code.html", {"by_name": spoken_names.is_possible()}, status=404)
 
 
-def link_problem(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    """A page that says why a link or a form was not taken."""
-    return render(request, "public/link_problem.html", {"sentence": sentence}, status=status)
+def link_problem(request: HttpRequest, sentence: str, status: int, *, invitation: Code | None = None) -> HttpResponse:
+    """A page that says why a link or a form was not taken; with an invitation, the way to begin anew."""
+    return render(request, "public/link_problem.html", {"sentence": sentence, "invitation": invitation}, status=status)
 
 
 def _is_from_elsewhere(request: HttpRequest) -> bool:

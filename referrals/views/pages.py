@@ -123,14 +123,18 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     CONFIRM.check(client_address(request), at=at)
     try:
         referral = tokens.read_verification(token, at=at)
-    except (LinkInvalid, LinkExpired) as refusal:
+    except LinkExpired as refusal:
+        CONFIRM.take(client_address(request), at=at)
+        return link_problem(request, refusal.sentence, refusal.status, invitation=refusal.invitation)
+    except LinkInvalid as refusal:
         CONFIRM.take(client_address(request), at=at)
         return link_problem(request, refusal.sentence, refusal.status)
     languages.greet(request, referral.referee.language)
     if request.method == "POST":
         return _confirm(request, referral, at)
     if referral.progress == Progress.EXPIRED:
-        return link_problem(request, _("The time to confirm has passed. Ask your friend for a new invitation."), 410)
+        said = _("The time to confirm has passed. Nothing is lost: open the invitation again and join anew.")
+        return link_problem(request, said, 410, invitation=referral.code)
     shown = outcome.outcome_of(referral, at=at)
     if referral.progress == Progress.SIGNED_UP:
         is_same_place = outcome.was_asked_from(referral, hashed(client_address(request)))
@@ -285,7 +289,7 @@ def _confirm(request: HttpRequest, referral: Referral, at: datetime) -> HttpResp
         qualifying.verify(referral=referral, how="the button in the e-mail", at=at, by=by)
     except Refused as refusal:
         if refusal.code == "referral_expired":
-            return link_problem(request, refusal.sentence, 410)
+            return link_problem(request, refusal.sentence, 410, invitation=referral.code)
         return link_problem(request, _("We could not confirm this just now. Write to us and we will look at it together."), 409)
     return redirect(request.path)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from audit.models import Entry
 from campaigns.models import Campaign, EligibilityRule
@@ -11,10 +12,11 @@ from customers.models import Acceptance, AgreementVersion, Customer
 from equipment.models import Loan
 from notices.models import Notice
 from referrals import tokens, visits
+from referrals.jobs import expire_stale_referrals
 from referrals.models import Code, Credit, Promise, Referral
 from referrals.refusals import BadInput, ReferralRefused
 from tests.make import AT, make_customer
-from tests.stories import issue_to, sign_up
+from tests.stories import issue_to, sign_up, verify
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,53 @@ def test_a_set_referrer_is_never_silently_replaced(code: Code, campaign: Campaig
     other = issue_to(make_customer("Dora Lind"), campaign)
     with pytest.raises(ReferralRefused, match="already_referred"):
         sign_up(other)
+
+
+LATE = AT + timedelta(days=31)
+
+
+@pytest.mark.parametrize("job_has_run", [True, False])
+def test_whose_time_ran_out_begins_anew_with_the_same_address(code: Code, job_has_run: bool) -> None:
+    first = sign_up(code)
+    if job_has_run:
+        expire_stale_referrals(LATE)
+    again = sign_up(code, at=LATE)
+    first.refresh_from_db()
+    assert (again.pk == first.pk, first.progress, again.progress) == (False, "expired", "signed_up")
+    assert again.proof_due_at > LATE
+    assert Loan.objects.filter(state="held").count() == 2, "one for each side, those of the first were given back"
+    assert sign_up(code, at=LATE + timedelta(minutes=1)) == again
+
+
+def test_another_friend_may_bring_whom_the_first_one_did_not(code: Code, campaign: Campaign) -> None:
+    sign_up(code)
+    other = issue_to(make_customer("Dora Lind"), campaign)
+    assert sign_up(other, at=LATE).referrer.name == "Dora Lind"
+
+
+def test_waiting_does_not_undo_a_block(code: Code, campaign: Campaign) -> None:
+    first = sign_up(code)
+    Referral.objects.update(standing="blocked", standing_reason="The same device.")
+    expire_stale_referrals(LATE)
+    assert sign_up(code, at=LATE) == first
+    other = issue_to(make_customer("Dora Lind"), campaign)
+    with pytest.raises(ReferralRefused, match="already_referred"):
+        sign_up(other, at=LATE)
+
+
+def test_whoever_qualified_is_not_begun_anew_however_late(code: Code) -> None:
+    first = verify(sign_up(code))
+    assert first.progress == "qualified"
+    assert sign_up(code, at=LATE) == first
+
+
+def test_two_referrals_of_one_friend_never_stand_at_once(code: Code) -> None:
+    first = sign_up(code)
+    with pytest.raises(IntegrityError, match="referral_referee_once_per_campaign|campaign_id, referrals_referral.referee_id"):
+        Referral.objects.create(
+            campaign=first.campaign, code=code, referrer=first.referrer, referee=first.referee, progress_reason="x",
+            signed_up_at=AT, proof_due_at=LATE,
+        )  # fmt: skip
 
 
 def test_a_friend_outside_the_segment_is_told_which_criterion(code: Code) -> None:

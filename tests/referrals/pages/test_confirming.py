@@ -12,7 +12,7 @@ from audit.actors import SYSTEM
 from campaigns.models import Campaign
 from equipment import lending
 from equipment.models import Loan
-from referrals import qualifying, reviewing, tokens
+from referrals import expiring, reviewing, tokens
 from referrals.models import Code, Referral
 from referrals.states import Progress
 from tests.make import AT
@@ -158,16 +158,26 @@ def test_an_expired_link_is_gone_and_says_what_to_do(browser: Client, link: str,
     for ask in (browser.get, browser.post):
         answer = ask(link)
         assert answer.status_code == 410
-        assert "This link does not work" in answer.content.decode()
+        assert "This link has expired" in answer.content.decode()
+        assert f'href="/r/{referral.code.code}/">Open the invitation</a>' in answer.content.decode()
     assert progress(referral) == Progress.SIGNED_UP
+
+
+def test_an_old_link_of_somebody_who_confirmed_asks_for_nothing(browser: Client, link: str, referral: Referral, clock: Any) -> None:
+    browser.post(link)
+    clock.shift(timedelta(days=31))
+    words = browser.get(link).content.decode()
+    assert "You had confirmed your address before" in words
+    assert "Open the invitation" not in words
 
 
 def test_an_expired_referral_is_gone(browser: Client, referral: Referral, clock: Any) -> None:
     link = f"/verify/{tokens.make_verification(referral, at=AT + timedelta(days=40))}/"
     clock.shift(timedelta(days=40, hours=1))
-    qualifying.expire(referral=referral, at=AT + timedelta(days=40), by=SYSTEM)
-    assert browser.get(link).status_code == 410
-    assert browser.post(link).status_code == 410
+    expiring.expire(referral=referral, at=AT + timedelta(days=40), by=SYSTEM)
+    for answer in (browser.get(link), browser.post(link)):
+        assert answer.status_code == 410
+        assert f'href="/r/{referral.code.code}/">Open the invitation</a>' in answer.content.decode()
 
 
 def test_a_bare_post_by_a_scanner_does_nothing(link: str, referral: Referral) -> None:
