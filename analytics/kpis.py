@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from analytics.breakdowns import Cost
+from desk.amounts import in_short
 from desk.parts import Goal, Kpi, grouped
 
 COUNTED = {
@@ -43,7 +44,7 @@ def figures_of(record: Mapping[str, Any], goals: Mapping[str, Any], cost: Cost, 
         ("promise_kept", "Promises kept", percent(record["promise_kept"]), record["promise_kept"], _due(record)),
         ("net", "Utilisation, net", percent(used.get("net")), used.get("net"), "Of units in service"),
         ("gross", "Utilisation, gross", percent(used.get("gross")), used.get("gross"), "Of units owned"),
-        ("cost", "Cost", money(cost.in_period, currency), cost.in_period, "In this period"),
+        ("cost", "Cost", in_short(cost.in_period, currency), cost.in_period, "In this period"),
     )
     cards = [
         Figure(Kpi(title, value, foot=foot, goal=goal_of(name, number, goals)), COUNTED[name])
@@ -63,11 +64,6 @@ def goal_of(name: str, value: object, goals: Mapping[str, Any]) -> Goal | None:
         share = aim / now if now else Decimal(0)
     said = f"{aim * 100:.0f}%" if name in ("conversion_rate", "promise_kept", "net", "gross", "share") else grouped(aim)
     return Goal(share, f"{int(share * 100)}% of the goal of {said}")
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount as people read it: 20,000 EUR; with cents only where there are some. It never breaks before its currency."""
-    return f"{amount:,.{0 if amount == amount.to_integral_value() else 2}f}\N{NO-BREAK SPACE}{currency}"
 
 
 def percent(ratio: str | None) -> str:
@@ -96,9 +92,9 @@ def _median(times: Mapping[str, Any]) -> str:
 
 def _budget(cost: Cost, currency: str) -> Figure:
     if cost.limit is None:
-        kpi = Kpi("Budget used", money(cost.spent, currency), foot="There is no limit. As of now, whatever the period")
+        kpi = Kpi("Budget used", in_short(cost.spent, currency), foot="There is no limit. As of now, whatever the period")
     else:
         used = cost.used or Decimal(0)
-        words = f"{used * 100:.1f}% of {money(cost.limit, currency)}"
-        kpi = Kpi("Budget used", money(cost.spent, currency), goal=Goal(used, words), foot="As of now, whatever the period")
+        words = f"{used * 100:.1f}% of {in_short(cost.limit, currency)}"
+        kpi = Kpi("Budget used", in_short(cost.spent, currency), goal=Goal(used, words), foot="As of now, whatever the period")
     return Figure(kpi, COUNTED["budget"])

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from campaigns import ladder
@@ -11,6 +10,7 @@ from campaigns.recipe_parts import CampaignPart, Recipe, RulePart
 from campaigns.rule_words import listed
 from campaigns.states import Approval, Attribution, LastReward, ReferrerPeriod, Side
 from campaigns.words import GOALS, SHARES
+from desk.amounts import in_short
 from desk.clock import day
 
 _CREDITED = {
@@ -109,12 +109,14 @@ def _last_day(end: datetime, zone: ZoneInfo) -> str:
 def _limits(recipe: Recipe) -> Iterator[str]:
     one = recipe.campaign
     whole = _listed(
-        _money(one.budget, one), _count(one.total_cap, "reward"), one.unit_days_cap and f"{_days(one.unit_days_cap)} of equipment"
+        one.budget and in_short(one.budget, one.currency),
+        _count(one.total_cap, "reward"),
+        one.unit_days_cap and f"{_days(one.unit_days_cap)} of equipment",
     )
     yield f"All together at most {whole}." if whole else "The whole campaign has no limit but its equipment."
     each = _listed(
         _count(one.referrer_cap, "reward"),
-        _money(one.referrer_budget, one),
+        one.referrer_budget and in_short(one.referrer_budget, one.currency),
         one.referrer_unit_days and f"{_days(one.referrer_unit_days)} of equipment",
     )
     if each:
@@ -136,10 +138,6 @@ def _goals(recipe: Recipe) -> str:
 
 def _goal(name: str, value: float) -> str:
     return f"{value * 100:g} %" if name in SHARES else f"{value:,}"
-
-
-def _money(amount: Decimal | None, one: CampaignPart) -> str:
-    return f"{amount:,.{0 if amount == int(amount) else 2}f} {one.currency}" if amount else ""
 
 
 def _count(number: int | None, what: str) -> str:

@@ -7,4 +7,15 @@ from django.utils.formats import number_format
 
 def money(amount: Decimal, currency: str) -> str:
     """An amount in the reader's language: 1,250.00 EUR in English, 1.250,00 EUR in German."""
-    return f"{number_format(amount, 2, force_grouping=True)} {currency}"
+    return f"{_written(amount, 2)} {currency}"
+
+
+def in_short(amount: Decimal, currency: str) -> str:
+    """The same for a figure or a sentence: 20,000 EUR, with cents only where there are some. It never breaks before its currency."""
+    places = 0 if amount == amount.to_integral_value() else 2
+    return f"{_written(amount, places)}\N{NO-BREAK SPACE}{currency}"
+
+
+def _written(amount: Decimal, places: int) -> str:
+    # Rounded here: Django cuts off what is too long.
+    return number_format(round(amount, places), places, force_grouping=True)

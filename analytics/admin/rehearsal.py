@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from analytics.kpis import money
 from analytics.rehearsing import WEEKS, History, Rehearsal, Stock, Usual, history, rehearse, usual
 from campaigns.admin.readiness import Section, register_section
 from campaigns.models import Campaign
 from campaigns.rule_words import day_words
 from desk import charts
+from desk.amounts import in_short
 from desk.charts import Chart, Series
 from desk.parts import Check, Kpi, grouped
 
@@ -92,7 +92,7 @@ def _cost_finding(campaign: Campaign, found: Rehearsal) -> Check:
     cost = _money(found.need.cost, campaign)
     if found.left is None:
         return Check(f"It would cost {cost}. There is no budget to hold it against.", tone="info")
-    left = money(found.left, campaign.currency)
+    left = in_short(found.left, campaign.currency)
     if found.need.cost <= found.left:
         return Check(f"It would cost {cost}; {left} of the budget is left.")
     share = Fraction(found.left) / found.need.cost
@@ -139,7 +139,7 @@ def units(number: int) -> str:
 
 
 def _money(amount: Fraction, campaign: Campaign) -> str:
-    return money(_places(amount, "0.01"), campaign.currency)
+    return in_short(_places(amount, "0.01"), campaign.currency)
 
 
 def _places(number: Fraction, places: str = "0.1") -> Decimal:

@@ -100,8 +100,8 @@ def test_limits_and_goals_are_said_in_words() -> None:
         goals=(("conversion_rate", 0.35), ("total_referrals", 1500), ("utilisation", 0.6)),
     )
     assert said("Limits and goals", recipe) == [
-        "All together at most 20,000 EUR, 120 rewards and 900 days of equipment.",
-        "One referrer at most 1 reward and 49.50 EUR in the last 90 days.",
+        "All together at most 20,000\N{NO-BREAK SPACE}EUR, 120 rewards and 900 days of equipment.",
+        "One referrer at most 1 reward and 49.50\N{NO-BREAK SPACE}EUR in the last 90 days.",
         "A reward larger than what is left is made as large as that.",
         "In Berlin at most 8 units of camera at one time.",
         "At most 2 news about it to one customer in 7 days.",
