@@ -24,7 +24,10 @@ class Entry(models.Model):
     class Meta:
         ordering = ["at", "id"]
         verbose_name_plural = "entries"
-        permissions = [("verify_trail", "Can verify and export the trail")]
+        permissions = [
+            ("verify_trail", "Can verify and export the trail"),
+            ("read_everything", "Can open every page of the desk, to read it"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["subject_type", "subject_reference", "n"], name="entry_position_unique_per_subject"),
             models.CheckConstraint(condition=models.Q(n__gte=1), name="entry_position_from_one"),

@@ -16,7 +16,8 @@ ON_PHONE = 4
 class Item:
     """One page in the menu. `icon` names a symbol of `templates/desk/_icons.html`; `order` sorts within the group.
 
-    `permission` may be several, of which one is enough. `count` answers how much waits there, for a badge. `phone` orders the
+    `permission` may be several, of which one is enough; `reading` opens the page as well, to look only, and leaves it out of the bar of
+    a phone, where one's own work stands. `count` answers how much waits there, for a badge. `phone` orders the
     items that stand in the bar of a phone; nought keeps an item out of it. `is_open` answers whether there is such a page here at all.
     """
 
@@ -30,11 +31,14 @@ class Item:
     phone: int = 0
     count: Callable[[], int] | None = None
     is_open: Callable[[], bool] = lambda: True
+    reading: str = ""
 
     def may_be_used_by(self, user: Any) -> bool:
         """Whether there is such a page here, and this person may open it."""
-        if not self.is_open():
-            return False
+        return self.is_open() and (self.is_work_of(user) or bool(self.reading and user.has_perm(self.reading)))
+
+    def is_work_of(self, user: Any) -> bool:
+        """Whether this person does something there, or it is for reading alone."""
         wanted = (self.permission,) if isinstance(self.permission, str) else self.permission
         return not wanted or any(user.has_perm(permission) for permission in wanted)
 
@@ -82,7 +86,7 @@ def menu_of(user: Any, path: str) -> Menu:
     here = _here(addresses, path)
     links = [_link(item, addresses[item.name], item.name == here) for item in items]
     groups = (Group(title, _sorted(link for link in links if link.item.group == title)) for title in GROUPS)
-    bar = sorted((link for link in links if link.item.phone), key=lambda link: link.item.phone)
+    bar = sorted((link for link in links if link.item.phone and link.item.is_work_of(user)), key=lambda link: link.item.phone)
     return Menu(tuple(group for group in groups if group.links), tuple(bar[:ON_PHONE]))
 
 

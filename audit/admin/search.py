@@ -149,4 +149,4 @@ def _number(text: str) -> int | None:
 
 add_screen("audit/search/", AuditSearch, name="audit_search")
 add_screen("audit/search/file/", AuditFile, name="audit_search_file")
-menu.register(Item("audit", "Look back", "Audit", "admin:audit_search", "shield", "audit.view_entry", 40))
+menu.register(Item("audit", "Look back", "Audit", "admin:audit_search", "shield", "audit.view_entry", 40, 3))

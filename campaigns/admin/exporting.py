@@ -13,6 +13,7 @@ class ExportScreen(CampaignScreen):
     """The recipe of a campaign as a download."""
 
     permission = "campaigns.load_campaign"
+    is_readable = True
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from audit.admin.screens import READING
 from campaigns.models import Campaign
 from campaigns.states import CAMPAIGN_TONES, CampaignState
 from desk.admin.moves import BoundMove, MovesAdmin
@@ -90,9 +91,8 @@ def _action(bound: BoundMove, campaign: Campaign) -> Action:
 
 
 def _copies(campaign: Campaign, user: Any) -> list[Action]:
-    if not user.has_perm("campaigns.load_campaign"):
-        return []
-    return [
-        Action("Clone", f"{reverse('admin:campaign_start')}?clone={campaign.slug}"),
-        Action("Download as a recipe", reverse("admin:campaign_export", args=[campaign.slug])),
-    ]
+    clone = Action("Clone", f"{reverse('admin:campaign_start')}?clone={campaign.slug}")
+    keep = Action("Download as a recipe", reverse("admin:campaign_export", args=[campaign.slug]))
+    if user.has_perm("campaigns.load_campaign"):
+        return [clone, keep]
+    return [keep] if user.has_perm(READING) else []

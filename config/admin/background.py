@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success, Task
 
+from audit.admin.screens import READING
 from config import heartbeats
 from config.schedules import SCHEDULES
 from desk import menu
@@ -18,6 +19,7 @@ from desk.needs import how_long
 from desk.parts import Check
 from desk.screens import Screen, add_screen
 
+PERMISSION = "django_q.view_schedule"
 SHOWN = 20
 """Newest failures that are shown."""
 SILENCE = timedelta(minutes=5)
@@ -35,11 +37,11 @@ class Line:
 
 
 class BackgroundWork(Screen):
-    """Jobs and their failures, for administrators."""
+    """Jobs and their failures, for administrators and those who read everything."""
 
     title = "Background work"
     subtitle = "What runs by itself, when it runs next, and what failed."
-    permission = "django_q.view_schedule"
+    permission = (PERMISSION, READING)
     template_name = "config/background.html"
     help = "background"
     how = (
@@ -88,4 +90,4 @@ def _line(name: str, minutes: int, schedule: Schedule | None, last: dict[str, bo
 for _model in (Failure, OrmQ, Schedule, Success):
     admin.site.unregister(_model)
 add_screen("background/", BackgroundWork, name="background_work")
-menu.register(Item("background", "Settings", "Background work", "admin:background_work", "gauge", "django_q.view_schedule", 80))
+menu.register(Item("background", "Settings", "Background work", "admin:background_work", "gauge", PERMISSION, 80, reading=READING))

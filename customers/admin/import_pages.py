@@ -20,12 +20,13 @@ _AT = {
 _WORDS = {"created": "New", "updated": "Changed", "unchanged": "Unchanged", "rejected": "Rejected"}
 
 
-def steps_of(run: ImportRun | None) -> list[Step]:
+def steps_of(run: ImportRun | None, *, can_go_back: bool = True) -> list[Step]:
     """The way of an import, with where it is."""
     here = 0 if run is None else _AT.get(ImportState(run.state), 3 if run.is_storing else 2)
     states = ["done" if place < here else "here" if place == here else "todo" for place in range(len(_STEPS))]
-    can_go_back = run is not None and run.stored_as and not run.is_storing and run.state != ImportState.CANCELLED
-    urls = {1: reverse("admin:import_columns", args=[run.reference])} if run is not None and can_go_back and here > 1 else {}
+    is_open = run is not None and run.stored_as and not run.is_storing and run.state != ImportState.CANCELLED
+    leads_back = can_go_back and is_open and here > 1
+    urls = {1: reverse("admin:import_columns", args=[run.reference])} if run is not None and leads_back else {}
     return [Step(label, state, urls.get(place, "")) for place, (label, state) in enumerate(zip(_STEPS, states, strict=True))]
 
 
@@ -69,17 +70,17 @@ class Examples:
     ignored: list[str]
 
 
-def examples(run: ImportRun, kind: ImportKind) -> Examples:
-    """What the check found, or what was done."""
+def examples(run: ImportRun, kind: ImportKind, *, with_lines: bool) -> Examples:
+    """What the check found, or what was done; only `with_lines` what stands in them, beside what is wrong with some."""
     findings = run.findings
     labels = {field.name: field.label for field in kind.fields(run.mapping)}
-    created = findings.get("created", [])
+    created, updated = (findings.get(name, []) if with_lines else [] for name in ("created", "updated"))
     shown = [name for name in labels if any(name in each["fields"] for each in created)][:6]
     return Examples(
         counts=_counts(run),
         created=[{**each, "cells": [each["fields"].get(name, "") for name in shown]} for each in created],
         created_fields=[labels[name] for name in shown],
-        updated=[{**each, "changes": _changes(each["fields"], labels)} for each in findings.get("updated", [])],
+        updated=[{**each, "changes": _changes(each["fields"], labels)} for each in updated],
         rejected=[{**each, "label": _label(each["field"], labels)} for each in findings.get("rejected", [])],
         fields=[(_label(name, labels), grouped(count)) for name, count in sorted(findings.get("fields", {}).items())],
         ignored=findings.get("ignored", []),

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from audit.admin.screens import ActingScreen
+from audit.admin.screens import READING, ActingScreen
 from audit.admin.timeline import VerbOnlyAdmin
 from customers import import_files, import_proposals, import_runs
 from customers.admin.import_form import ColumnsForm
@@ -32,6 +33,7 @@ from desk.refusals import Refused
 from desk.screens import Crumb, add_screen
 
 PERMISSIONS = ("customers.import_customers", "equipment.import_units")
+WHO_IMPORTS = "Importing customers takes the role Marketing manager, importing equipment the role Handover desk."
 FIRST_LINES = 10
 RECENT = 15
 MAP_BYTES = 1_000_000
@@ -49,11 +51,14 @@ class ImportsScreen(ActingScreen):
         "Upload a file, say which column is what, look at what would change, then let it run. Lines that cannot be used "
         "come back with the reason; the same file again changes nothing."
     )
+    is_readable = True
+    who_acts = WHO_IMPORTS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Kinds this person may import, and the last imports of these."""
+        """Kinds this person may import, and the last imports of these; of all kinds for those who read everything."""
         mine = [kind for kind in kinds() if self.request.user.has_perm(kind.permission)]
-        runs = list(ImportRun.objects.filter(kind__in=[kind.name for kind in mine]).select_related("user")[:RECENT])
+        seen = kinds() if self.request.user.has_perm(READING) else mine
+        runs = list(ImportRun.objects.filter(kind__in=[kind.name for kind in seen]).select_related("user")[:RECENT])
         rows = [{"run": run, "kind": kind_called(run.kind), "badge": state_badge(run, IMPORT_TONES)} for run in runs]
         return super().get_context_data(kinds=mine, rows=rows, **kwargs)
 
@@ -77,7 +82,7 @@ class UploadScreen(ActingScreen):
         except KeyError:
             raise Http404("There is nothing of this name to import.") from None
 
-    def may_open(self, request: HttpRequest) -> bool:
+    def may_act(self, request: HttpRequest) -> bool:
         """Those who may import this kind."""
         return request.user.has_perm(self.kind.permission)
 
@@ -116,6 +121,8 @@ class RunScreen(ActingScreen):
         "First you say what each column is, then every line is looked at, and only then, when you say so, are the good ones stored. "
         "The work goes on when you leave the page."
     )
+    is_readable = True
+    who_acts = WHO_IMPORTS
 
     @cached_property
     def run(self) -> ImportRun:
@@ -130,17 +137,22 @@ class RunScreen(ActingScreen):
         """What the file holds."""
         return kind_called(self.run.kind)
 
-    def may_open(self, request: HttpRequest) -> bool:
+    def may_act(self, request: HttpRequest) -> bool:
         """Those who may import this kind."""
         return request.user.has_perm(self.kind.permission)
+
+    @property
+    def shows_lines(self) -> bool:
+        """Whether this person may see what stands in the file: its people's addresses stand there as well."""
+        return self.may_act(self.request) or self.request.user.has_perm("customers.read_contact")
 
     def crumbs(self) -> Sequence[Crumb]:
         """Back to all imports."""
         return [Crumb("Import", reverse("admin:import"))]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The page; a file whose columns have no names yet is at an earlier step."""
-        if self.run.state == ImportState.UPLOADED and type(self) is RunScreen:
+        """The page; a file whose columns have no names yet is at an earlier step, which has nothing to read but the file."""
+        if self.run.state == ImportState.UPLOADED and type(self) is RunScreen and self.may_act(request):
             return redirect("admin:import_columns", self.run.reference)
         return super().get(request, *args, **kwargs)
 
@@ -153,9 +165,10 @@ class RunScreen(ActingScreen):
             "run": run,
             "kind": self.kind,
             "badge": state_badge(run, IMPORT_TONES),
-            "steps": steps_of(run),
+            "steps": steps_of(run, can_go_back=self.may_act(self.request)),
             "facts": facts_of(run),
-            "examples": examples(run, self.kind),
+            "examples": examples(run, self.kind, with_lines=self.shows_lines),
+            "shows_lines": self.shows_lines,
             "is_working": run.state in IMPORT_WORKED_ON,
             "progress": Progress(run.done_line, max(run.total_lines, run.done_line), _work(run)),
             "has_rejects": import_files.rejects_of(run) is not None,
@@ -204,7 +217,7 @@ class ColumnsScreen(RunScreen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The form, filled with what is known, proposed, or written in the map that was asked for."""
-        if self.run.is_storing or self.run.state == ImportState.CANCELLED:
+        if self.run.is_storing or self.run.state == ImportState.CANCELLED or not self.may_act(request):
             return redirect("admin:import_run", self.run.reference)
         content, source = self._beginning(request.GET.get("map", ""))
         return self.render_to_response(self.get_context_data(form=self._form(content), source=source))
@@ -309,6 +322,8 @@ class Rejects(RunScreen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The CSV file."""
+        if not self.shows_lines:
+            raise PermissionDenied
         path = import_files.rejects_of(self.run)
         if path is None:
             raise Http404("No line was refused, or the file was deleted.")
@@ -365,4 +380,4 @@ add_screen("import/<str:reference>/rejected.csv", Rejects, name="import_rejects"
 add_screen("import/<str:reference>/progress.json", ProgressAnswer, name="import_progress")
 add_screen("import/<str:reference>/", RunScreen, name="import_run")
 
-menu.register(Item("import", "Settings", "Import", "admin:import", "import", PERMISSIONS, 20))
+menu.register(Item("import", "Settings", "Import", "admin:import", "import", PERMISSIONS, 20, reading=READING))

@@ -1,9 +1,12 @@
-"""Every kind of row there is, for administrators: what daily work does not need a page for is still to be found."""
+"""Every kind of row there is, for whoever sees the staff as well: what daily work does not need a page for is still to be found."""
 
 from typing import Any
 
 from desk.menu import Item, register
 from desk.screens import Screen, add_screen
+
+PERMISSION = "auth.view_user"
+"""Of all roles, only those that see everything have it: each kind asks for its own as well."""
 
 
 class AllRecords(Screen):
@@ -12,7 +15,7 @@ class AllRecords(Screen):
     title = "All records"
     subtitle = "Every kind of record, as stored. Daily work has its own pages in the menu."
     template_name = "desk/all_records.html"
-    permission = "auth.change_user"
+    permission = PERMISSION
     help = "records"
     how = "Each line leads to a list of all rows of a kind. They can be searched, filtered and exported like every other list."
 
@@ -23,4 +26,4 @@ class AllRecords(Screen):
 
 
 add_screen("desk/all/", AllRecords, name="all_models")
-register(Item("all_records", "Settings", "All records", "admin:all_models", "more", "auth.change_user", 90))
+register(Item("all_records", "Settings", "All records", "admin:all_models", "more", PERMISSION, 90))

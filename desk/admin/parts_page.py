@@ -138,6 +138,7 @@ def _states(path: str) -> dict[str, Any]:
             Message("Three messages could not be delivered.", "warn", "See them", path),
             Message("The file has no column “email”. Add it and try again.", "bad"),
         ],
+        "reading_example": "Deciding takes the role Approver.",
         "phones": [Phone("What a friend sees", html=_PREVIEW), Phone("Nothing to preview")],
     }
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.admin.screens import ActingScreen
+from audit.admin.screens import READING, ActingScreen
 from desk import menu
 from desk.menu import Item
 from desk.parts import Empty, Message
@@ -37,6 +37,7 @@ class DeskScreen(ActingScreen):
         "Scan or type a code and press Enter: the page of the loan shows the one step that comes next. A second click or "
         "a second desk changes nothing."
     )
+    who_acts = "Handing out and taking back takes the role Handover desk."
 
     def crumbs(self) -> list[Crumb]:
         """From the first page of the desk."""
@@ -47,6 +48,7 @@ class HandoverScreen(DeskScreen):
     """Scan or type a code; below it, what is to be done."""
 
     template_name = "equipment/handover.html"
+    is_readable = True
     title = "Handover desk"
     subtitle = "Scan a receipt or the label of a unit, or choose from the lists below."
 
@@ -118,4 +120,4 @@ def row(loan: Loan) -> dict[str, Any]:
 
 
 add_screen("handover/", HandoverScreen, name="handover")
-menu.register(Item("handover", "Today", "Handover", "admin:handover", "scan", PERMISSIONS, 20, 1))
+menu.register(Item("handover", "Today", "Handover", "admin:handover", "scan", PERMISSIONS, 20, 1, reading=READING))

@@ -33,6 +33,7 @@ class PhotoFile(DeskScreen):
 class HandoverReceipt(DeskScreen):
     """The receipt of a hand-over as a PDF."""
 
+    is_readable = True
     permission = PERMISSIONS
     kind = receipts.HANDOVER
     paper = "print/receipt.html"
@@ -64,6 +65,8 @@ class AcceptedTerms(HandoverReceipt):
 
 class LabelSheet(DeskScreen):
     """Labels for all units of a pool as a PDF."""
+
+    is_readable = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Drawn anew each time."""

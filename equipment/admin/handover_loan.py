@@ -55,6 +55,7 @@ class LoanScreen(DeskScreen):
     """One loan: what comes next, what else can be done, what was seen of the unit."""
 
     template_name = "equipment/handover_loan.html"
+    is_readable = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Know the loan, where there is one."""
@@ -123,7 +124,7 @@ class LoanScreen(DeskScreen):
         first = next((one for one in bound if one.move.tone == "primary"), None)
         others = [one for one in bound if one is not first]
         context = self.get_context_data(
-            loan=loan, next=first, others=others, asked=asked, seen=progress.stamp(loan), sentence=_sentence(loan, first),
+            loan=loan, next=first, others=others, asked=asked, seen=progress.stamp(loan), sentence=self._sentence(loan, first),
             steps=_steps(loan), facts=_facts(loan), looks=looks(loan), papers=papers(loan), state_badges=_badges(loan),
             title=str(loan.pool.model), lead=f"{loan.borrower or 'Erased customer'} · {finding.printed(loan)}",
             history_url=page_of(loan), requests=asked_of(loan),
@@ -134,18 +135,24 @@ class LoanScreen(DeskScreen):
         at, user = timezone.now(), self.request.user
         return [move for move in desk_moves.HANDOVER if user.has_perm(move.permission) and move.fits(loan, at)]
 
+    def _sentence(self, loan: Loan, first: BoundMove | None) -> str:
+        """What comes next; and to somebody of the desk who may not do it, whom to ask. Whoever only reads knows that from the page."""
+        state = LoanState(loan.state)
+        waits = state in NEXT and state not in (LoanState.WAITLISTED, LoanState.HELD)
+        is_told = waits and first is None and self.may_act(self.request)
+        words = _comes_next(loan)
+        return f"{words} You may not do this: ask somebody at the desk who may." if is_told else words
+
     def _bind(self, move: Move) -> BoundMove:
         return BoundMove(move, self.request.path, move.form(row=self._loan(), auto_id=f"id_{move.name}_%s"))
 
 
-def _sentence(loan: Loan, first: BoundMove | None) -> str:
+def _comes_next(loan: Loan) -> str:
     state = LoanState(loan.state)
     if state == LoanState.CLOSED or state in GIVEN_UP:
         return f"Nothing is left to do: this loan is “{state.label.lower()}”."
-    waits = state not in (LoanState.WAITLISTED, LoanState.HELD)
     due_on = loan.pool.opening().last_day(loan.pool.due_at(timezone.now()))
-    words = NEXT[state].format(unit=loan.unit, place=loan.pool.place, due=f"{due_on:%a %-d %b %Y}")
-    return f"{words} You may not do this: ask somebody at the desk who may." if waits and first is None else words
+    return NEXT[state].format(unit=loan.unit, place=loan.pool.place, due=f"{due_on:%a %-d %b %Y}")
 
 
 def _steps(loan: Loan) -> list[Step]:

@@ -176,8 +176,9 @@ class Sequences(_Beside):
 
 
 class EditSequence(_Beside):
-    """Write a sequence, new or known."""
+    """Write a sequence, new or known. Whoever only reads is led on to what it says and whom it would write to."""
 
+    is_readable = True
     permission = editing.CHANGE
     template_name = "notices/sequence_form.html"
 
@@ -189,6 +190,8 @@ class EditSequence(_Beside):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form as it stands."""
         known = self.known
+        if known and not self.may_act(request):
+            return redirect("admin:campaign_sequence_plan", self.campaign.slug, known.reference)
         begin = begin_with(known.name, known.trigger, list(known.steps.all())) if known else {}
         return self.render_to_response(self.get_context_data(form=SequenceForm(initial=begin)))
 
@@ -215,6 +218,12 @@ class EditSequence(_Beside):
         return super().get_context_data(sequence=self.known, leaf=leaf, back=self.all_of_them(), **kwargs)
 
 
+class NewSequence(EditSequence):
+    """Write one that there is not yet, so that there is nothing to read."""
+
+    is_readable = False
+
+
 class DryRun(_Beside):
     """Who would get what when, and who would not."""
 
@@ -238,6 +247,6 @@ class DryRun(_Beside):
 
 _HERE = "campaigns/<slug:campaign>/messages/sequences/"
 add_screen(_HERE, Sequences, name="campaign_sequences")
-add_screen(f"{_HERE}new/", EditSequence, name="campaign_sequence_new")
+add_screen(f"{_HERE}new/", NewSequence, name="campaign_sequence_new")
 add_screen(f"{_HERE}<slug:reference>/", EditSequence, name="campaign_sequence")
 add_screen(f"{_HERE}<slug:reference>/plan/", DryRun, name="campaign_sequence_plan")

@@ -93,9 +93,9 @@ class FixScreen(ActingScreen):
     how = "Nothing has happened yet. The unit is looked at again, under lock, at the moment you confirm."
     template_name = "referrals/promise_fix.html"
 
-    def may_open(self, request: HttpRequest) -> bool:
+    def may_act(self, request: HttpRequest) -> bool:
         """Whoever may do it."""
-        return super().may_open(request) and request.user.has_perm(self.permissions.get(self.kwargs["fix"], self.permission))
+        return super().may_act(request) and request.user.has_perm(self.permissions.get(self.kwargs["fix"], self.permission))
 
     @cached_property
     def promise(self) -> Promise:

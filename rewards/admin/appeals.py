@@ -21,6 +21,7 @@ from rewards.models import Appeal
 from rewards.states import AppealState
 
 PERMISSION = four_eyes.PERMISSION
+ANSWERING = "Answering takes the role Approver."
 
 
 class AnswerForm(forms.Form):
@@ -43,6 +44,8 @@ class Appeals(ActingScreen):
     help = "approvals"
     how = "Open one, read what was decided and what the customer says, then answer. The customer reads exactly what you write."
     template_name = "rewards/appeals.html"
+    is_readable = True
+    who_acts = ANSWERING
 
     def crumbs(self) -> list[Crumb]:
         """Beside the approvals."""
@@ -70,6 +73,8 @@ class AppealScreen(ActingScreen):
         "in a minute; until then you can undo the approval."
     )
     template_name = "rewards/appeal.html"
+    is_readable = True
+    who_acts = ANSWERING
 
     def crumbs(self) -> list[Crumb]:
         """Under the objections."""

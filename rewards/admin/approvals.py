@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from audit.admin.screens import ActingScreen
+from audit.admin.screens import READING, ActingScreen
 from campaigns.models import Campaign
 from desk import menu, needs
 from desk.badges import badge
@@ -83,6 +83,8 @@ class Approvals(ActingScreen):
         "For a minute a decision can be undone; nothing goes out before."
     )
     template_name = "rewards/approvals.html"
+    is_readable = True
+    who_acts = "Deciding takes the role Approver."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The queue, and the chosen reward or the first one."""
@@ -134,13 +136,14 @@ class Approvals(ActingScreen):
             "decided": deciding.in_words(newest) if newest and reward.state != RewardState.HELD else "",
             "checks": evidence.checks_of(reward, with_signals=may_see_signals),
             "form": DecisionForm(initial={"seen": deciding.version_of(reward, newest)}),
-            "letters": letters(reward),
+            "letters": letters(reward) if self.may_act(self.request) else (),
         }
 
 
 class Decide(Approvals):
     """What somebody decided about one reward. Then the next one opens."""
 
+    is_readable = False
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
@@ -260,4 +263,4 @@ add_screen("approvals/", Approvals, name="approvals")
 add_screen("approvals/<slug:reference>/decide/", Decide, name="approvals_decide")
 add_screen("approvals/<slug:reference>/undo/", Undo, name="approvals_undo")
 needs.register("rewards.to_decide", _to_decide, permission=PERMISSION)
-menu.register(Item("approvals", "Today", "Approvals", "admin:approvals", "check", PERMISSION, 10, 2, _count))
+menu.register(Item("approvals", "Today", "Approvals", "admin:approvals", "check", PERMISSION, 10, 2, _count, reading=READING))

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.admin.screens import READING
 from desk import needs
 from desk.columns import page_of
 from desk.needs import Need
@@ -32,7 +33,7 @@ class AskedBack(Screen):
 
     title = "Asked back"
     subtitle = "The reward was taken back while the unit is out. The customer was asked to bring it back within a week."
-    permission = PERMISSION
+    permission = (PERMISSION, READING)
     help = "handover"
     how = "A unit leaves this list when it is checked in, or when the reward is given again. Call those who do not answer."
     template_name = "rewards/asked_back.html"

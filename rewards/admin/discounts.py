@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from audit.admin.screens import ActingScreen
+from audit.admin.screens import READING, ActingScreen
 from desk import menu
 from desk.columns import page_of
 from desk.menu import Item
@@ -33,6 +33,8 @@ class Discounts(ActingScreen):
         "time this page says when it was used."
     )
     template_name = "rewards/discounts.html"
+    is_readable = True
+    who_acts = "Marking a code used takes the role Accounts."
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; with a code, what it stands for."""
@@ -74,4 +76,4 @@ def _shown(reward: Reward) -> dict[str, Any]:
 
 
 add_screen("discounts/", Discounts, name="discounts")
-menu.register(Item("discounts", "Today", "Discounts", "admin:discounts", "tag", PERMISSION, 31, 3))
+menu.register(Item("discounts", "Today", "Discounts", "admin:discounts", "tag", PERMISSION, 31, 3, reading=READING))

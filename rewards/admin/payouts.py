@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from audit.admin.screens import ActingScreen
+from audit.admin.screens import READING, ActingScreen
 from audit.list_exports import record_export
 from audit.naming import called, titled
 from desk import csv_writing, menu, needs
@@ -31,6 +31,7 @@ from rewards.models import Batch
 from rewards.states import BATCH_TONES, LINE_TONES, BatchState
 
 PERMISSION = payouts.PERMISSION
+PAYING = "Paying out takes the role Accounts."
 SHOWN = 500
 
 
@@ -46,6 +47,8 @@ class Payouts(ActingScreen):
         "batch at a time, and bringing the same answer twice changes nothing."
     )
     template_name = "rewards/payouts.html"
+    is_readable = True
+    who_acts = PAYING
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What can be gathered now, and the newest batches."""
@@ -77,6 +80,8 @@ class BatchScreen(ActingScreen):
         "does not fit is listed and left alone."
     )
     template_name = "rewards/batch.html"
+    is_readable = True
+    who_acts = PAYING
 
     def crumbs(self) -> list[Crumb]:
         """Under the payouts."""
@@ -173,4 +178,4 @@ add_screen("payouts/", Payouts, name="payouts")
 add_screen("payouts/<slug:reference>/", BatchScreen, name="payout_batch")
 add_screen("payouts/<slug:reference>/file/", BatchFile, name="payout_file")
 needs.register("rewards.payouts", _need, permission=PERMISSION)
-menu.register(Item("payouts", "Today", "Payouts", "admin:payouts", "gift", PERMISSION, 30, 3))
+menu.register(Item("payouts", "Today", "Payouts", "admin:payouts", "gift", PERMISSION, 30, 3, reading=READING))

@@ -242,14 +242,24 @@ def test_staff_without_any_role_see_an_empty_first_page(client: Client, clock: A
     assert "Nothing waits for you." in text and "New referrals" not in text
 
 
-def test_all_records_are_for_administrators_only(administrator: Client, eve: Client, manager: Client) -> None:
+def test_all_records_are_for_those_who_see_everything(administrator: Client, eve: Client, manager: Client) -> None:
     url = reverse("admin:all_models")
-    text = administrator.get(url).content.decode()
-    assert reverse("admin:referrals_touch_changelist") in text
-    assert f'href="{url}"' in text_of(administrator)
-    for client in (eve, manager):
-        assert client.get(url).status_code == 403
-        assert f'href="{url}"' not in text_of(client)
+    for client in (administrator, eve):
+        text = client.get(url).content.decode()
+        assert reverse("admin:referrals_touch_changelist") in text and reverse("admin:config_tally_changelist") in text
+        assert f'href="{url}"' in text_of(client)
+    assert 'class="btn"' not in eve.get(url).content.decode().split('id="content-main"')[1], "nothing is added"
+    assert manager.get(url).status_code == 403
+    assert f'href="{url}"' not in text_of(manager)
+
+
+def test_what_the_auditor_only_reads_is_in_her_menu_and_not_in_the_bar_of_her_phone(eve: Client, administrator: Client) -> None:
+    menu = eve.get(HOME).context["menu"]
+    names = {link.item.name for group in menu.groups for link in group.links}
+    assert names > {"approvals", "handover", "payouts", "discounts", "import", "background", "all_records"}
+    assert [link.item.name for link in menu.bar] == ["home", "campaigns", "audit", "loans"]
+    others = administrator.get(HOME).context["menu"].bar
+    assert [link.item.name for link in others] == ["home", "handover", "campaigns", "approvals"]
 
 
 def test_the_page_of_parts_is_for_auditor_and_administrator_and_in_the_menu_of_the_latter(

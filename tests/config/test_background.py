@@ -11,7 +11,7 @@ from django_q.models import Schedule, Task
 
 from config import heartbeats
 from config.schedules import SCHEDULES
-from tests.admin.conftest import administrator, clock, manager, signed_in_as  # noqa: F401
+from tests.admin.conftest import administrator, clock, eve, manager, signed_in_as  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,11 @@ def test_silence_is_said_with_what_to_do(administrator: Client, minutes: int, is
     assert ("Nothing runs by itself now." not in text) is is_well
 
 
-def test_it_is_for_administrators_and_nobody_starts_jobs_by_hand(administrator: Client, manager: Client) -> None:  # noqa: F811
+def test_the_auditor_reads_it(eve: Client) -> None:  # noqa: F811
+    assert "Not scheduled" in text_of(eve)
+
+
+def test_it_is_for_who_sees_everything_and_nobody_starts_jobs_by_hand(administrator: Client, manager: Client) -> None:  # noqa: F811
     assert manager.get(PAGE).status_code == 403
     assert administrator.post(PAGE).status_code == 405
     assert not [model for model in admin.site._registry if model._meta.app_label == "django_q"]

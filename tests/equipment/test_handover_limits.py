@@ -65,13 +65,29 @@ STEPS = ["prepare", "check-out", "check-in", "inspect", "extend", "undo-check-in
 
 def test_the_auditor_and_the_approver_change_nothing_here(eve: Client, approver: Client, manager: Client, loan: Loan) -> None:
     for who in (eve, approver, manager):
-        for url in (DESK, BULK, page(loan)):
-            assert who.get(url).status_code == 403, url
         for name in STEPS:
             assert who.post(page(loan), {"step": name, "seen": progress.stamp(loan)}).status_code == 403, name
+        assert who.get(BULK).status_code == 403
         assert who.post(BULK, {"codes": loan.reference}).status_code == 403
         assert who.post(BULK, {"step": "confirm", "loan": loan.reference}).status_code == 403
+    for who in (approver, manager):
+        for url in (DESK, page(loan)):
+            assert who.get(url).status_code == 403, url
         assert "Handover" not in who.get("/admin/").content.decode().split("</nav>")[0]
+
+
+def test_the_auditor_reads_a_loan_as_it_stands_and_is_not_sent_to_anybody(eve: Client, desk: Client, loan: Loan) -> None:
+    prepare(desk, loan)
+    check_out(desk, loan)
+    shown = eve.get(page(loan))
+    text = words(shown)
+    for said in ("You read here. Handing out and taking back takes the role Handover desk.", str(loan.borrower), "At the check-out",
+                 "Take unit", "Print the handover receipt"):  # fmt: skip
+        assert said in text, said
+    assert "You may not do this" not in text and 'method="post"' not in shown.content.decode().split('id="content-main"')[1]
+    assert "autofocus" not in shown.content.decode(), "the page is read from its top"
+    assert eve.get(DESK, {"code": loan.reference})["Location"] == page(loan)
+    assert "Check in several" in words(desk.get(DESK)) and "Check in several" not in words(eve.get(DESK))
 
 
 def test_each_step_asks_for_its_own_permission(desk: Client, loan: Loan) -> None:

@@ -263,12 +263,21 @@ def test_there_is_no_receipt_before_the_hand_over_and_none_for_a_stranger(desk: 
     assert desk.get("/admin/handover/loan_0000000000000000/receipt.pdf").status_code == 404
 
 
-def test_only_the_desk_prints_receipts(eve: Client, approver: Client, client: Client, loan: Loan) -> None:
+def test_only_the_desk_prints_receipts(approver: Client, client: Client, loan: Loan) -> None:
     hand_over(loan)
-    assert eve.get(address(loan)).status_code == 403
     assert approver.get(address(loan)).status_code == 403
     assert client.get(address(loan)).status_code == 302
     assert not Entry.objects.filter(event="loan.receipt_printed").exists()
+
+
+def test_the_auditor_reads_receipts_and_the_trail_says_that_she_did(eve: Client, loan: Loan) -> None:
+    hand_over(loan)
+    before = Loan.objects.filter(pk=loan.pk).values().get()
+    assert loan.borrower.name in printed(eve, loan)[1]
+    assert printed(eve, loan, "handover_terms")[0]
+    assert set(Entry.objects.filter(event="loan.receipt_printed").values_list("actor", flat=True)) == {"staff:auditor"}
+    assert Loan.objects.filter(pk=loan.pk).values().get() == before
+    assert eve.post(address(loan)).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -312,7 +321,7 @@ def test_every_unit_has_a_label_whose_code_is_its_serial_number(desk: Client, ev
     assert unit.serial in text_of(body) and "GONE-1" not in text_of(body)
     assert dots(body) == unit.serial
     assert url in desk.get(reverse("admin:equipment_pool_change", args=[loan.pool_id])).content.decode()
-    assert eve.get(url).status_code == 403
+    assert unit.serial in text_of(eve.get(url).content) and eve.post(url).status_code == 403
     assert desk.get(reverse("admin:unit_labels", args=[make_pool(units=0, place="Bonn").pk])).status_code == 404
 
 

@@ -92,7 +92,14 @@ def test_an_editor_writes_and_does_not_switch(signed_in_as: As, campaign: Campai
 def test_an_auditor_looks_and_does_not_write(signed_in_as: As, campaign: Campaign, manager: Client) -> None:
     write(manager, campaign)
     auditor = signed_in_as("Auditor")
-    assert auditor.get(base(campaign)).status_code == 200
+    page = auditor.get(base(campaign))
+    assert page.status_code == 200 and 'class="btns">' in page.content.decode()
+    one = f"{base(campaign)}{Sequence.objects.get().reference}/"
+    assert auditor.get(one)["Location"] == f"{one}plan/", "what it says and whom it would write to"
+    for url in (base(campaign), f"{one}plan/"):
+        assert 'method="post"' not in auditor.get(url).content.decode().split('id="content-main"')[1]
+    assert auditor.post(one, {"name": "x"}).status_code == 403
+    assert auditor.get(f"{base(campaign)}new/").status_code == 403
     assert write(auditor, campaign, name="x").status_code == 403
 
 

@@ -6,16 +6,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from campaigns.models import Campaign
 from referrals.models import Code, Referral, Signal
 from rewards import deciding, jobs
 from rewards.models import Approval, Reward
-from tests.admin.conftest import As, At, approver, clock, signed_in_as
+from tests.admin.conftest import As, At, approver, clock, eve, signed_in_as
 from tests.make import AT, make_campaign, make_customer, make_pool
 from tests.stories import give, issue_to, sign_up, verify
 
-__all__ = ["approver", "clock", "signed_in_as"]
+__all__ = ["approver", "clock", "eve", "signed_in_as"]
 NAMES = ("Ben Okoro", "Cem Aydin", "Dana Fox", "Emil Berg", "Finn Lind")
 
 
@@ -189,7 +190,7 @@ def test_what_is_no_reward_is_not_found(approver: Client, clock: At) -> None:
     assert approver.post("/admin/approvals/rwd_nonsense/decide/", {"decision": "approve"}).status_code == 404
 
 
-@pytest.mark.parametrize("role", ["Marketing manager", "Campaign editor", "Handover desk", "Auditor"])
+@pytest.mark.parametrize("role", ["Marketing manager", "Campaign editor", "Handover desk"])
 def test_who_may_not_decide_finds_no_queue_and_no_way_to_decide(signed_in_as: As, waiting: list[Reward], role: str) -> None:
     client = signed_in_as(role)
     assert client.get("/admin/approvals/").status_code == 403
@@ -198,6 +199,32 @@ def test_who_may_not_decide_finds_no_queue_and_no_way_to_decide(signed_in_as: As
     assert client.post("/admin/approvals/together/", {"item": waiting[0].reference, "seen": "held-0"}).status_code == 403
     assert client.post("/admin/approvals/undo/", {"item": waiting[0].reference}).status_code == 403
     assert "/admin/approvals/" not in text_of(client.get("/admin/"))
+
+
+def test_the_auditor_reads_the_queue_and_decides_nothing(eve: Client, waiting: list[Reward], approver: Client) -> None:
+    page = eve.get("/admin/approvals/")
+    text = text_of(page)
+    assert [line["reward"] for line in page.context["queue"]] == waiting
+    assert "You read here. Deciding takes the role Approver." in text and "Asha Rao invited Ben Okoro" in text
+    for button in ('name="decision"', 'type="checkbox"', "Approve the chosen", "reads this", "/decide/"):
+        assert button in text_of(approver.get("/admin/approvals/")), button
+        assert button not in text, button
+    assert decide(eve, waiting[0], "approve").status_code == 403
+    assert eve.post(f"/admin/approvals/{waiting[0].reference}/undo/").status_code == 403
+    assert eve.post("/admin/approvals/together/", {"item": waiting[0].reference, "seen": "held-0"}).status_code == 403
+    assert eve.get(f"/admin/approvals/together/?item={waiting[0].reference}").status_code == 403
+    assert Approval.objects.count() == 0
+    menu = eve.get("/admin/").context["menu"]
+    assert "approvals" in {link.item.name for group in menu.groups for link in group.links}
+    assert reverse("admin:appeals") in text and reverse("admin:asked_back") in text, "what Home leads others to"
+
+
+def test_the_auditor_reads_a_fresh_decision_and_does_not_undo_it(eve: Client, approver: Client, waiting: list[Reward]) -> None:
+    decide(approver, waiting[0], "approve")
+    url = f"/admin/approvals/?item={waiting[0].reference}"
+    assert "Undo this decision" in text_of(approver.get(url))
+    text = text_of(eve.get(url))
+    assert "Undo" not in text.split('id="chosen"')[1] and "Just decided by you" not in text and "Open the next one" in text
 
 
 def test_home_and_menu_lead_to_the_queue_with_its_count(approver: Client, waiting: list[Reward]) -> None:

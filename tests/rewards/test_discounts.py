@@ -64,10 +64,19 @@ def test_a_code_that_is_unknown_taken_back_or_over_says_so(till: Client, reward:
     assert "The time of this code is over." in words_of(till, str(reward.voucher))
 
 
-def test_who_may_not_redeem_neither_looks_nor_marks(signed_in_as: As, eve: Client, reward: Reward) -> None:
-    for client in (eve, signed_in_as("Marketing manager")):
-        assert client.get(PAGE, {"code": reward.voucher}).status_code == 403
-        assert client.post(PAGE, {"code": reward.voucher}).status_code == 403
+def test_who_may_not_redeem_neither_looks_nor_marks(signed_in_as: As, reward: Reward) -> None:
+    manager = signed_in_as("Marketing manager")
+    assert manager.get(PAGE, {"code": reward.voucher}).status_code == 403
+    assert manager.post(PAGE, {"code": reward.voucher}).status_code == 403
+    assert Reward.objects.get().used_at is None
+
+
+def test_the_auditor_looks_a_code_up_and_does_not_mark_it(till: Client, eve: Client, reward: Reward) -> None:
+    code = str(reward.voucher)
+    assert "Mark as used" in words_of(till, code)
+    text = words_of(eve, code)
+    assert "Mark as used" not in text and "It was not used yet." in text and "Marking a code used takes the role Accounts." in text
+    assert eve.post(PAGE, {"code": code}).status_code == 403
     assert Reward.objects.get().used_at is None
 
 

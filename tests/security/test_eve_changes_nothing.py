@@ -1,13 +1,19 @@
 """The auditor changes nothing: by no button of hers, and by no form of anybody else's, sent to its address as it stands."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.urls import reverse
 
+from audit.admin.screens import READING
 from config.constraints import own_models
+from customers.models import ImportRun
+from equipment.models import Loan
+from rewards.models import Line, Reward
 from tests.admin import world
 from tests.admin.test_all_screens import READS
 from tests.security.forms import PostedForm, posted_forms
@@ -59,3 +65,49 @@ def test_no_form_of_an_administrator_does_anything_for_the_auditor(administrator
     assert {url: status for url, status in answers.items() if status >= 500} == {}
     after = rows()
     assert {label for label in before if before[label] != after[label]} == set()
+
+
+READ_ONLY = {"asked_back", "background_work"}
+"""Pages that nobody sends anything to, so that they refuse the way of asking before the person (405)."""
+
+
+def test_whatever_the_auditor_sends_to_a_page_she_only_reads_is_refused(eve: Client) -> None:
+    world.fill()
+    read = [address for address in addresses() if READING in (address.permissions or ())]
+    assert {"approvals", "appeal", "payout_batch", "handover_loan", "import_run"} < {address.kind for address in read}
+    before = rows()
+    answers = [(address.kind, method(address.url).status_code) for address in read for method in (eve.post, eve.put, eve.delete)]
+    assert {kind for kind, status in answers if status != 403} == READ_ONLY
+    assert {status for _, status in answers} == {403, 405}
+    assert rows() == before
+
+
+ACTED_ON = {"approvals", "appeal", "payouts", "payout_batch", "handover_loan", "import_run"}
+"""Pages on which there is something to press for whoever may."""
+
+
+def test_a_page_the_auditor_only_reads_says_so_once_and_has_nothing_to_press_or_to_tick(eve: Client, administrator: Client) -> None:
+    let_work_wait()
+    places = [(address.kind, address.url) for address in addresses() if READING in (address.permissions or ())]
+    places += [("handover_loan", reverse("admin:handover_loan", args=[loan.reference])) for loan in Loan.objects.all()]
+    assert {kind for kind, url in places if posted_forms(page_of(administrator, url))} >= ACTED_ON
+    pages = [(kind, page_of(eve, url)) for kind, url in places if kind not in READ_ONLY]
+    pages = [(kind, text) for kind, text in pages if text]
+    assert {kind for kind, _ in pages} > ACTED_ON
+    assert {kind for kind, text in pages if text.count("You read here.") != 1 or "You may not" in text} == set()
+    assert {kind for kind, text in pages if posted_forms(text) or re.search(r'type="checkbox"|<button[^>]* form', text)} == set()
+
+
+def let_work_wait() -> None:
+    """Something to decide, to pay, to hand out and to bring in."""
+    world.fill()
+    Reward.objects.filter(kind="credit").update(state="held")
+    Line.objects.update(state="failed", reason="Account closed")
+    ImportRun.objects.update(state="checked", created=1)
+
+
+def page_of(client: Client, url: str) -> str:
+    """The page at an address, without the shell; nothing where there is none, or a file."""
+    answer = client.get(url)
+    is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+    return answer.content.decode().split('id="content-main"')[-1] if is_page else ""

@@ -6,6 +6,7 @@ from django.test import Client
 
 from tests.admin import world
 from tests.admin.conftest import As
+from tests.admin.test_all_screens import READS
 from tests.security.walking import addresses, unnamed
 
 FINE = {200, 302, 403, 404, 405, 422}
@@ -30,6 +31,38 @@ def test_every_page_opens_to_those_who_may_and_to_nobody_else(signed_in_as: As, 
 
 NOT_THERE = {"screen handover_photo", "screen import_map", "screen import_rejects"}
 """Files that the world of the tests has not got."""
+
+
+TO_DO_SOMETHING = {
+    "add": "makes a row",
+    "delete": "deletes one",
+    "approvals_decide": "decides",
+    "approvals_undo": "takes a decision back",
+    "approvals_undo_together": "takes several back",
+    "approvals_together": "asks before many are approved",
+    "campaign_move": "asks before a campaign moves",
+    "campaign_sequence_new": "writes a sequence that is not there yet",
+    "campaign_start": "begins a campaign",
+    "campaign_terms_new": "writes a document that is not there yet",
+    "campaign_terms_write": "writes the next wording; each that is written has a page",
+    "handover_bulk": "takes units back",
+    "import_upload": "takes a file",
+    "payout_file": "marks a batch as sent",
+    "promise_fix": "asks before a promise is served otherwise",
+}
+"""Pages whose whole sense is to do something, and what."""
+WITH_ADDRESSES = {"import_rejects": "holds whole lines of a file, with e-mail addresses of customers"}
+
+
+def test_the_auditor_opens_every_page_that_has_something_to_read(eve: Client) -> None:
+    world.fill()
+    answers = {address: eve.get(address.url).status_code for address in addresses()}
+    assert {(address.name, status) for address, status in answers.items() if status not in FINE} == set()
+    answers = {address: status for address, status in answers.items() if address.name.split()[-1] not in READS}
+    closed = {address.kind for address, status in answers.items() if status == 403}
+    opened = {address.kind for address, status in answers.items() if status in (200, 302)}
+    assert closed == TO_DO_SOMETHING.keys() | WITH_ADDRESSES.keys()
+    assert closed & opened == set()
 
 
 def test_every_screen_is_walked_on_rows_that_are_there(administrator: Client) -> None:

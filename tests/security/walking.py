@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, reverse
 
+from audit.admin.screens import READING
 from config.constraints import own_models
 from customers.import_kinds import kind_called
 from desk import screens
@@ -30,6 +31,11 @@ class Address:
     url: str
     permissions: tuple[str, ...] | None
     besides: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The name of the screen, or which page of a row it is."""
+        return self.name.split()[1]
 
 
 def addresses() -> list[Address]:
@@ -63,9 +69,11 @@ def _screens() -> Iterator[Address]:
         for arguments in _arguments(route):
             url = reverse(f"admin:{route.name}", kwargs=arguments) + QUERIES.get(str(route.name), str)()
             finer = NARROWER.get(str(route.name))
+            wide = finer(arguments) if finer else permissions
+            reading = (READING,) if getattr(screen, "is_readable", False) else ()
             told = " ".join(str(value) for value in arguments.values())
             besides = BESIDES[str(route.name)](arguments) if str(route.name) in BESIDES else ()
-            yield Address(f"screen {route.name} {told}".strip(), url, finer(arguments) if finer else permissions, besides)
+            yield Address(f"screen {route.name} {told}".strip(), url, (*wide, *reading), besides)
 
 
 def _arguments(route: URLPattern) -> list[dict[str, Any]]:
@@ -147,6 +155,7 @@ NARROWER: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {
 """Screens that ask for a permission of what their address names."""
 BESIDES: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {
     "promise_fix": lambda asked: (FixScreen.permissions[asked["fix"]],),
+    "import_rejects": lambda asked: ("customers.read_contact",),
 }
 """Screens that ask for another permission beside their own."""
 QUERIES: dict[str, Callable[[], str]] = {"campaign_messages_letter": lambda: f"?template={_of('notices.Template', 'pk')()[0]}"}
