@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from audit import trail
-from audit.actors import Actor
+from audit.actors import SYSTEM, Actor
 from campaigns.models import Campaign
 from customers.models import Customer
 from desk.moves import move
@@ -32,7 +32,7 @@ def expire(*, referral: Referral, at: datetime, by: Actor) -> Referral:
     return referral
 
 
-def standing_referral(campaign: Campaign, friend: Customer, *, at: datetime, by: Actor) -> Referral | None:
+def standing_referral(campaign: Campaign, friend: Customer, *, at: datetime) -> Referral | None:
     """The referral that stands in the way of another one of this friend in this campaign, if any.
 
     One that ran out without proof does not, so that a link that was opened too late is no dead end; one whose time is over but that no
@@ -40,7 +40,7 @@ def standing_referral(campaign: Campaign, friend: Customer, *, at: datetime, by:
     """
     rows = Referral.objects.filter(campaign=campaign, referee=friend).order_by("-signed_up_at", "-pk")
     for referral in rows:
-        is_over = referral.progress == Progress.EXPIRED or expire(referral=referral, at=at, by=by).progress == Progress.EXPIRED
+        is_over = referral.progress == Progress.EXPIRED or expire(referral=referral, at=at, by=SYSTEM).progress == Progress.EXPIRED
         if not is_over or referral.standing == Standing.BLOCKED:
             return referral
     return None

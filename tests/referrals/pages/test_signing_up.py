@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from audit.models import Entry
 from campaigns.models import Campaign, EligibilityRule
 from customers.models import Acceptance, AgreementVersion, Customer
 from notices.models import Notice
@@ -255,3 +256,12 @@ def test_a_friend_who_qualified_and_sends_the_form_again_is_not_refused(send: Se
     verify(Referral.objects.get())
     assert send().status_code == 302
     assert Referral.objects.filter(code=code).count() == 1
+
+
+def test_whoever_opened_the_mail_too_late_joins_anew_on_the_same_page(send: Send, browser: Client, code: Code, clock: Any) -> None:
+    assert send().status_code == 302
+    clock.shift(timedelta(days=31))
+    fresh = browser.get(f"/r/{code.code}/").context["form_word"]
+    assert send(form=fresh).status_code == 302
+    assert list(Referral.objects.order_by("pk").values_list("progress", flat=True)) == ["expired", "signed_up"]
+    assert Entry.objects.get(event="referral.expired").actor == "system"
