@@ -96,7 +96,7 @@ def rendered_for(template: Template, campaign: Campaign, *, to: Customer | None,
     """
     kind = kind_of(template.kind)
     reader = to or example_customer(template.language)
-    facts = facts_of(kind, campaign, today=campaign.day_of(at), site_url=settings.SITE_URL)
+    facts = facts_of(kind, campaign, at=at, site_url=settings.SITE_URL)
     words: Mapping[str, str] = {name: in_words(fact, template.language) for name, fact in facts.items()}
     common = common_facts(to=reader, campaign=campaign, language=template.language)
     given = {**common, "unsubscribe_url": f"{settings.SITE_URL}{_NOT_TO_PRESS}", **words}

@@ -17,5 +17,9 @@ def in_words(fact: Fact, language: str) -> str:
     with translation.override(language):
         if callable(fact):
             return fact()
-        # The month as a word: nobody takes the day for another one.
-        return formats.date_format(fact, pgettext("a day, as Django's date filter writes it", "j F Y"))
+        return day(fact)
+
+
+def day(on: date) -> str:
+    """A day in the manner of the active language, the month as a word: nobody takes it for another one."""
+    return formats.date_format(on, pgettext("a day, as Django's date filter writes it", "j F Y"))

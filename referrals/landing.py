@@ -9,7 +9,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from campaigns import audience, criteria, offers
+from campaigns import audience, criteria, gift_words, offers
 from campaigns.models import Campaign, Variant
 from campaigns.offers import Due
 from campaigns.states import Proof, Side
@@ -104,8 +104,8 @@ def _page(code: Code, terms: AgreementVersion, arm: Variant | None, *, nth: int,
         headline=campaign.said(str(texts["headline"])),
         pitch=campaign.said(str(texts["pitch"])),
         item=item,
-        friend_gifts=[wording.gift(due) for due in mine] + later[Side.REFEREE],
-        referrer_gifts=[wording.gift(due) for due in theirs] + later[Side.REFERRER],
+        friend_gifts=[gift_words.gift(due) for due in mine] + later[Side.REFEREE],
+        referrer_gifts=[gift_words.gift(due) for due in theirs] + later[Side.REFERRER],
         call=_("Reserve yours") if item.stock else _("Join"),
         button=_button(item.stock),
         steps=_steps(campaign, item.stock is not None),
@@ -130,7 +130,7 @@ def _later_gifts(code: Code, *, nth: int, at: datetime) -> dict[Side, list[str]]
             number, wishes = (nth, code.wishes) if side == Side.REFERRER else (1, NO_WISHES)
             due = offers.due(campaign, side, nth=number, at=at, step=step.key, wishes=wishes)
             told = _("%(gift)s, later, for: %(step)s")
-            gifts += [phrase(told, gift=wording.gift(one), step=campaign.said(step.title)) for one in due]
+            gifts += [phrase(told, gift=gift_words.gift(one), step=campaign.said(step.title)) for one in due]
     return found
 
 

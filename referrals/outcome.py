@@ -8,6 +8,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns import gift_words
 from campaigns.states import RewardKind, Side
 from customers.models import Acceptance
 from equipment import queueing
@@ -74,7 +75,7 @@ def outcome_of(referral: Referral, *, at: datetime) -> Outcome:
         referral=referral,
         inviter=wording.short_name(referral.referrer.name),
         mine=_gifts(referral, at),
-        theirs=[wording.gift(due) for due in promising.due_tiers(referral, Side.REFERRER, at=at)],
+        theirs=[gift_words.gift(due) for due in promising.due_tiers(referral, Side.REFERRER, at=at)],
         still_to_do=_still_to_do(referral, at),
         confirm_by=wording.day(by),
         own=codes.filter(campaign=referral.campaign, customer=referral.referee).first(),
@@ -91,7 +92,7 @@ def _gifts(referral: Referral, at: datetime) -> list[Gift]:
     promises = referral.promises.filter(side=Side.REFEREE).select_related("loan__pool__model", "tier")
     lent = {promise.tier_id: promise for promise in promises}
     others = [due for due in promising.due_tiers(referral, Side.REFEREE, at=at) if due.tier.pk not in lent]
-    unpromised = [Gift(wording.gift(due), str(_TOLD)) for due in others if due.kind != RewardKind.EQUIPMENT]
+    unpromised = [Gift(gift_words.gift(due), str(_TOLD)) for due in others if due.kind != RewardKind.EQUIPMENT]
     return [_borrowed(promise, referral.progress, at) for promise in lent.values()] + unpromised
 
 
@@ -100,7 +101,7 @@ def _borrowed(promise: Promise, progress: str, at: datetime) -> Gift:
     sentence = loan_sentence(promise.loan, at=at)
     if promise.loan.state == LoanState.HELD:
         sentence = f"{sentence} {_WHILE_HELD[Progress(progress)]}".rstrip()
-    return Gift(wording.lent(model), sentence, drawing_of(model))
+    return Gift(gift_words.lent(model), sentence, drawing_of(model))
 
 
 def loan_sentence(loan: Loan, *, at: datetime) -> str:

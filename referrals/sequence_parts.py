@@ -6,14 +6,13 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from campaigns import offers
+from campaigns import gift_words, offers
 from campaigns.models import Campaign
 from campaigns.states import Side
 from notices.kinds import SHARING
 from notices.models import Notice
 from notices.sequences.parts import Condition, Start, Trigger, register_condition, register_trigger
 from notices.wording import Fact
-from referrals import wording
 from referrals.links import link_of
 from referrals.models import Code, Referral, Touch
 from referrals.states import CodeState, Progress
@@ -26,7 +25,7 @@ def sharing_facts(code: Code, campaign: Campaign, at: datetime) -> dict[str, Fac
 
 
 def _gifts(gifts: Sequence[offers.Due]) -> str:
-    return ", ".join(wording.gift(gift) for gift in gifts) or _("our thanks")
+    return ", ".join(gift_words.gift(gift) for gift in gifts) or _("our thanks")
 
 
 def _facts(campaign: Campaign, start: Start, at: datetime) -> Mapping[str, Fact]:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actors import Actor
-from campaigns import offers
+from campaigns import gift_words, offers
 from campaigns.models import Tier
 from campaigns.states import Rhythm, Side
-from referrals import testing, wording
+from referrals import testing
 from referrals.models import Code
 from referrals.refusals import ReferralRefused
 from referrals.sharing.owning import require_owner
@@ -71,7 +71,7 @@ def _choice(code: Code, tier: Tier, at: datetime) -> Choice | None:
         return None
     wished = code.wishes.get(tier.key, "")
     chosen = wished if wished in {due.tier.key for due in found} else tier.key
-    options = [Option(due.tier.key, wording.gift(due), due.tier.key == chosen) for due in found]
+    options = [Option(due.tier.key, gift_words.gift(due), due.tier.key == chosen) for due in found]
     return Choice(tier.key, _occasion(tier), options, bool(wished))
 
 

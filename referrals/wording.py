@@ -6,10 +6,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from campaigns.offers import Due
-from campaigns.states import RewardKind
-from equipment.models import EquipmentModel
-
 
 def short_name(name: str) -> str:
     """First name and initial, which is all a friend is shown of whoever invited them: “Asha R.”; “A friend” when erased."""
@@ -27,15 +23,3 @@ def day(on: date) -> str:
 def days(count: int) -> str:
     """“1 day”, “14 days”."""
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
-
-
-def lent(model: EquipmentModel) -> str:
-    """A thing on loan, with for how long."""
-    return _("%(item)s, on loan for %(days)s") % {"item": model.called(), "days": days(model.loan_days)}
-
-
-def gift(due: Due) -> str:
-    """What a tier gives, in a line: the thing for so long, or the tier's own title in the reader's language."""
-    if due.kind == RewardKind.EQUIPMENT and due.equipment_model is not None:
-        return lent(due.equipment_model)
-    return due.tier.campaign.said(due.tier.title)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns import offers
+from campaigns import gift_words, offers
 from campaigns.models import Brand
 from campaigns.states import Side
 from referrals import closing, wishing, wording
@@ -90,7 +90,7 @@ def share_kit(code: Code, *, at: datetime) -> ShareKit:
 
 def standard_text(code: Code, *, at: datetime) -> str:
     """The invitation of whoever wrote none: what the friend gets, not what the sender gets."""
-    gifts = [wording.gift(due) for due in offers.due(code.campaign, Side.REFEREE, nth=1, at=at)]
+    gifts = [gift_words.gift(due) for due in offers.due(code.campaign, Side.REFEREE, nth=1, at=at)]
     brand = Brand.current().name
     if not gifts:
         return _("%(headline)s. I am with %(brand)s and can invite you:") % {"headline": code.campaign.offer, "brand": brand}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from campaigns import offers
+from campaigns import gift_words, offers
 from campaigns.states import Side
 from customers.models import AgreementVersion
 from desk import paper
@@ -63,7 +63,7 @@ def card_of(code: Code, *, at: datetime) -> Card:
         code=code,
         inviter=wording.short_name(code.customer.name),
         headline=campaign.offer,
-        gifts=[wording.gift(due) for due in offers.due(campaign, Side.REFEREE, nth=1, at=at)],
+        gifts=[gift_words.gift(due) for due in offers.due(campaign, Side.REFEREE, nth=1, at=at)],
         spoken=code.promo_code or code.code,
         join_address=_bare(reverse("join")),
         terms=terms,

@@ -5,9 +5,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaigns import gift_words
 from campaigns.states import Side
 from desk.refusals import Refused
-from referrals import wording
 from referrals.states import FeedbackStep
 from rewards import appealing, preferring, words
 from rewards.models import Reward
@@ -64,7 +64,7 @@ def _page(request: HttpRequest, visit: Visit, mine: Reward, form: ObjectForm, st
         "told": earned.told(mine, at=visit.at),
         "stands": stands,
         "form": form,
-        "choices": [(due.tier.key, wording.gift(due), due.tier.pk == mine.tier_id) for due in stands.choices],
+        "choices": [(due.tier.key, gift_words.gift(due), due.tier.pk == mine.tier_id) for due in stands.choices],
         "asked_about": _asked_about(mine),
         "tab": "rewards",
     }
