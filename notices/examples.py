@@ -76,6 +76,7 @@ _ADDRESSES = {
     "sign_in_url": "my/example/",
     "answer_url": "instead/example/",
     "data_url": "my/data/",
+    "choice_url": "my/rewards/example/",
 }
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from campaigns.models import Campaign
 from campaigns.states import Side
+from notices.acts import act_of
 from notices.common_facts import sentences_of
 from notices.fitting import as_many_as_fit
+from notices.kinds import kind_of
 from notices.models import Template
 from notices.rendering import Rendered, render
 from notices.states import Channel
@@ -18,7 +20,7 @@ def filled(template: Template, facts: Mapping[str, str], *, campaign: Campaign |
     """
     if template.channel == Channel.SMS and campaign is not None:
         return _as_text(template, facts, sentences_of(campaign, template.language, side))
-    return render(subject=template.subject, body=template.body, facts=facts)
+    return render(subject=template.subject, body=template.body, facts=facts, act=act_of(kind_of(template.kind)))
 
 
 def _as_text(template: Template, facts: Mapping[str, str], sentences: list[str]) -> Rendered:

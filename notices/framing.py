@@ -12,8 +12,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from campaigns.models import Brand
+from notices.acts import label_of
 from notices.kinds import Kind
-from notices.rendering import Rendered, linked
+from notices.rendering import Press, Rendered, linked
 
 PORTAL_PATH = "/my/"
 """Where customers find their own page; the portal stands on a floor above."""
@@ -30,11 +31,24 @@ def framed(rendered: Rendered, kind: Kind, *, language: str) -> str:
             "brand": Brand.current(),
             "language": language,
             "subject": rendered.subject,
-            "paragraphs": [mark_safe(paragraph) for paragraph in rendered.paragraphs],
+            "parts": [_shown(part) for part in rendered.parts],
+            "button": label_of(kind, language),
+            "spare": _spare(language),
             "portal": mark_safe(linked(_foot(kind, language))),
         },
     )
     return _with_rules_in_elements(document)
+
+
+def _shown(part: str | Press) -> dict[str, str]:
+    if isinstance(part, Press):
+        return {"words": "", "address": part.address}
+    return {"words": mark_safe(part), "address": ""}
+
+
+def _spare(language: str) -> str:
+    with translation.override(language):
+        return _("If the button does not work:")
 
 
 def _with_rules_in_elements(document: str) -> str:

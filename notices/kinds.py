@@ -62,7 +62,7 @@ _ALL = (
     Kind("reward_given", _("Your reward is here"), ("reward", "next_step")),
     Kind("reward_waiting", _("Your reward is being checked"), ("reward", "decide_by")),
     Kind("reward_declined", _("About your reward"), ("reward", "note", "criterion")),
-    Kind("reward_choice", _("Choose your reward"), ("options", "first", "choose_by")),
+    Kind("reward_choice", _("Choose your reward"), ("options", "first", "choose_by", "choice_url")),
     Kind("reward_question", _("A question about your reward"), ("reward", "question")),
     Kind("code_issued", _("Your referral link"), ("code", "link", "item")),  # what joining gives, so no advertising
     Kind("invitation", _("Invitation to take part"), SHARING, is_marketing=True, fresh_days=14),

@@ -1,13 +1,14 @@
-"""Words with placeholders into a subject, plain text and paragraphs of HTML. Pure: no template language, nothing to inject into.
+"""Words with placeholders into a subject, plain text and parts of HTML. Pure: no template language, nothing to inject into.
 
 `{{ name }}` is replaced by the fact of that name, once: a fact that itself reads `{{ offer }}` stays as typed. A line or
 a paragraph whose placeholders are all empty is left out, unless they are only people's names; an empty fact takes the space before it along
-(“Hello {{ name }},” → “Hello,”).
+(“Hello {{ name }},” → “Hello,”). The address of the one thing that a message asks for (`acts`) is a part of its own in HTML where it stands alone
+on its line, so that the frame can make a button of it.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -22,15 +23,24 @@ _MARK = re.compile(r"\{\{|\}\}|\{%|%\}")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
 _BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _HOST = re.compile(r"(?<=\w)\.(?=\w{2})")
+_PRESS = "\0"
+"""Stands for a button while the parts are made. No text can hold it: `as_text` takes it out of words and facts alike."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """Where the address of what a message asks for stands alone on its line: the place of a button."""
+
+    address: str
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """What is sent: a one-line subject, plain text, and the same text as escaped paragraphs of HTML."""
+    """What is sent: a one-line subject, plain text, and the same text as escaped paragraphs of HTML with a button at most."""
 
     subject: str
     text: str
-    paragraphs: tuple[str, ...]
+    parts: tuple[str | Press, ...]
 
 
 def placeholders(text: str) -> set[str]:
@@ -58,12 +68,29 @@ def check_placeholders(texts: Iterable[str], allowed: Iterable[str]) -> set[str]
     return used
 
 
-def render(*, subject: str, body: str, facts: Mapping[str, str]) -> Rendered:
-    """Fill `subject` and `body` with `facts`. Refuses with `unknown_placeholder` a name that is not among them."""
+def render(*, subject: str, body: str, facts: Mapping[str, str], act: str = "") -> Rendered:
+    """Fill `subject` and `body` with `facts`; `act` names the one whose address may be a button.
+
+    Refuses with `unknown_placeholder` a name that is not among them.
+    """
     check_placeholders([subject, body], facts)
     tidy = {name: as_name(value) if name in PERSON_NAMES else as_text(value) for name, value in facts.items()}
-    text = _fill_lines(as_text(body), tidy)
-    return Rendered(as_subject(_fill(subject, tidy)), text, tuple(paragraphs(text)))
+    words = as_text(body)
+    return Rendered(as_subject(_fill(subject, tidy)), _fill_lines(words, tidy), tuple(_parts(words, tidy, act)))
+
+
+def _parts(words: str, facts: Mapping[str, str], act: str) -> Iterator[str | Press]:
+    """The paragraphs of HTML; the first line that is nothing but the placeholder of the act gives way to a button."""
+    if not act or not _LINK.fullmatch(facts.get(act, "")):
+        yield from paragraphs(_fill_lines(words, facts))
+        return
+    alone = re.compile(rf"^[ \t]*\{{\{{[ \t]*{re.escape(act)}[ \t]*\}}\}}[ \t]*$", re.MULTILINE)
+    marked = alone.sub(f"{{{{ {_PRESS} }}}}", words, count=1)
+    before, *after = _fill_lines(marked, {**facts, _PRESS: _PRESS}).split(_PRESS)
+    yield from paragraphs(before)
+    for rest in after:
+        yield Press(facts[act])
+        yield from paragraphs(rest)
 
 
 def _fill_lines(body: str, facts: Mapping[str, str]) -> str:

@@ -49,9 +49,7 @@ def send_test(*, template: Template, campaign: Campaign, at: datetime, by: Actor
 
 def _marked(rendered: Rendered, template: Template) -> Rendered:
     mark = _MARK.get(template.language, _MARK["en"])
-    return Rendered(
-        as_subject(f"[Test] {rendered.subject}"), f"{mark}\n\n{rendered.text}", (*paragraphs(mark), *rendered.paragraphs)
-    )
+    return Rendered(as_subject(f"[Test] {rendered.subject}"), f"{mark}\n\n{rendered.text}", (*paragraphs(mark), *rendered.parts))
 
 
 def _queued(rendered: Rendered, template: Template, campaign: Campaign, address: str, key: str, at: datetime, by: Actor) -> Notice:

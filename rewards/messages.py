@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -80,6 +81,7 @@ def say_choice(reward: Reward, at: datetime) -> None:
             "options": lambda: " · ".join(_title(due) for due in options),
             "first": lambda: _title(options[0]),
             "choose_by": by,
+            "choice_url": settings.SITE_URL + reverse("my_reward", args=[reward.reference]),
         },
         at,
     )

@@ -37,24 +37,37 @@ def mail(subject: str = "Hello", fact: str = "See http://testserver/x", kind: st
     return framing.framed(rendered, kind_of(kind), language="en")
 
 
+def asking() -> str:
+    """A mail that has all that a frame can have: a button, a link and the way to the reader's page."""
+    address = "http://testserver/instead/abc/"
+    rendered = render(
+        subject="Hello", body="See {{ answer_url }}\n\n{{ answer_url }}", facts={"answer_url": address}, act="answer_url"
+    )
+    return framing.framed(rendered, kind_of("substitute_offered"), language="en")
+
+
 def test_what_the_sheet_says_of_a_class_stands_in_the_elements_of_that_class() -> None:
     Brand.objects.create(pk=1, company="Lendwell Ltd", address="Berlin", support_email="help@example.org")
-    page = Page(mail())
+    page = Page(asking())
     seen = set()
     for selector, declared in rules(LIGHT).items():
         if re.fullmatch(r"\.\w+", selector):
             (attrs,) = [attrs for _, attrs in page.tags if attrs.get("class") == selector[1:]]
             seen.add(selector)
             assert set(declared) <= set(re.findall(r"(?:^|;)\s*([a-z-]+):", attrs["style"])), selector
-    assert seen == {".sheet", ".name", ".words", ".sender"}
+    assert seen == {".sheet", ".name", ".words", ".press", ".sender"}
     (portal,) = [attrs for _, attrs in page.tags if attrs.get("class") == "portal"]
     assert "font-size: 14px" in portal["style"] and "color: #55625f" in portal["style"]
-    assert [link["style"] for link in page.of("a")] == ["color: #0b57d0;", "color: #0b57d0;", "color: #55625f;"]
+    (spare,) = [attrs for _, attrs in page.tags if attrs.get("class") == "spare"]
+    assert "font-size: 13px" in spare["style"] and "color: #55625f" in spare["style"]
+    plain, button, *others = [link["style"] for link in page.of("a")]
+    assert [plain, *others] == ["color: #0b57d0;", "color: #0b57d0;", "color: #0b57d0;", "color: #55625f;"]
+    assert all(f"{name}: {value}" in button for name, value in rules(LIGHT)[".press a"].items())
 
 
 def test_the_only_sheet_that_stays_is_for_dark_windows_and_names_only_classes_that_are_there() -> None:
     Brand.objects.create(pk=1, company="Lendwell Ltd", support_email="help@example.org")
-    page = Page(mail())
+    page = Page(asking())
     classes = {attrs["class"] for _, attrs in page.tags if "class" in attrs}
     named = {name for selector in rules(DARK) for name in re.findall(r"\.(\w+)", selector)}
     assert len(page.of("style")) == 1 and page.sheet.startswith("@media (prefers-color-scheme: dark)")
@@ -71,12 +84,13 @@ def test_a_logo_has_its_rules_in_its_element() -> None:
 def test_words_can_be_read_on_light_and_on_dark() -> None:
     light, dark = rules(LIGHT), rules(DARK)
     for sheet, names in (
-        (light, (".words", "a", ".words .portal", ".sender", ".sender a")),
+        (light, (".words", "a", ".words .spare", ".words .portal", ".sender", ".sender a")),
         (dark, (".name", ".words", ".words a")),
     ):
         for name in names:
             assert contrast(sheet[name]["color"], sheet[".sheet"]["background"]) >= 4.5, name
     assert contrast(dark[".portal"]["color"], dark[".sheet"]["background"]) >= 4.5
+    assert contrast(dark[".spare"]["color"], dark[".sheet"]["background"]) >= 4.5
 
 
 def test_programs_find_the_alphabet_where_they_look_for_it() -> None:

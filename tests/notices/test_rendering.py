@@ -18,8 +18,8 @@ def test_facts_take_the_place_of_their_placeholders() -> None:
     )
     assert out.subject == "Hi Ben"
     assert out.text == "Hello Ben,\n\nsee https://x.example.\n"
-    assert out.paragraphs[1].startswith('see <a href="https://x.example"')
-    assert out.paragraphs[1].endswith("</a>.")
+    assert out.parts[1].startswith('see <a href="https://x.example"')
+    assert out.parts[1].endswith("</a>.")
 
 
 def test_a_fact_that_looks_like_a_placeholder_stays_as_typed() -> None:
@@ -52,7 +52,7 @@ def test_a_heading_over_an_empty_fact_is_left_out_with_it() -> None:
 
 def test_a_fact_of_several_paragraphs_becomes_several_paragraphs() -> None:
     out = render(subject="s", body="Guide:\n{{ note }}", facts={"note": "One.\r\n\r\nTwo.\nThree."})
-    assert out.paragraphs == ("Guide:<br>\nOne.", "Two.<br>\nThree.")
+    assert out.parts == ("Guide:<br>\nOne.", "Two.<br>\nThree.")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\x00"])
@@ -65,7 +65,7 @@ def test_no_line_end_gets_into_a_subject(end: str) -> None:
 def test_hostile_facts_are_escaped_in_html() -> None:
     hostile = "<script>alert(1)</script> <a href='http://evil.example'>x</a> \"&"
     out = render(subject="s", body="{{ note }}", facts={"note": hostile})
-    html = "".join(out.paragraphs)
+    html = "".join(out.parts)
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert set(re.findall(r"<\w+", html)) == {"<a"}
@@ -94,7 +94,7 @@ def test_a_subject_is_one_line_of_at_most_200_characters_that_mail_can_carry(val
 @given(st.text())
 def test_whatever_the_fact_html_holds_only_our_tags(value: str) -> None:
     out = render(subject="{{ note }}", body="A {{ note }}", facts={"note": value})
-    assert set(re.findall(r"<(/?\w*)", "".join(out.paragraphs))) <= {"a", "/a", "br"}
+    assert set(re.findall(r"<(/?\w*)", "".join(out.parts))) <= {"a", "/a", "br"}
     out.text.encode("utf-8")
 
 

@@ -1,5 +1,6 @@
 """The shipped texts, and publishing new ones."""
 
+import re
 from datetime import datetime
 from io import StringIO
 
@@ -205,3 +206,20 @@ def test_what_is_urgent_has_words_for_sms_from_the_start(language: str) -> None:
     assert {template.kind for template in templates} == urgent
     for template in templates:
         publishing.check(template)
+
+
+SHIPPED = list(default_templates.shipped())
+NAMES = [f"{text.kind}-{text.language}-{text.channel}" for text in SHIPPED]
+
+
+@pytest.mark.parametrize(
+    "text", [text for text in SHIPPED if text.language == "en"], ids=lambda text: f"{text.kind}-{text.channel}"
+)
+def test_an_english_line_begins_with_a_capital_letter(text: default_templates.Text) -> None:
+    assert [line for line in text.body.splitlines() if line[:1].islower()] == []
+
+
+@pytest.mark.parametrize("text", SHIPPED, ids=NAMES)
+def test_a_thing_is_named_without_an_article_for_not_every_name_takes_one(text: default_templates.Text) -> None:
+    articles = r"\b(a|an|the|your|every|this|ein|eine|einen|der|die|das|dein|deine|collect) \{\{ (item|reward|promised|first) \}\}"
+    assert re.findall(articles, f"{text.subject}\n{text.body}", re.IGNORECASE) == []
