@@ -69,6 +69,8 @@ _DAYS = {
     "valid_until": 30,
 }
 """Facts that are days, and how far off they are."""
+_DUE_IN = {"loan_due_soon": 3, "loan_due_today": 0, "loan_overdue": -1}
+"""In how many days a loan is due where the message is about that."""
 _ADDRESSES = {
     "verify_url": "verify/example/",
     "link": "r/EXAMPLE7/",
@@ -91,7 +93,7 @@ def facts_of(kind: Kind, campaign: Campaign, *, at: datetime, site_url: str) -> 
     known: dict[str, Fact] = {
         **_ALIKE,
         **{name: f"{site_url}/{path}" for name, path in _ADDRESSES.items()},
-        **{name: today + timedelta(days=days) for name, days in _DAYS.items()},
+        **{name: today + timedelta(days=days) for name, days in (_DAYS | {"due": _DUE_IN.get(kind.name, _DAYS["due"])}).items()},
         **_sentences(campaign, today),
         **_of_campaign(campaign, at),
         **{name: fact for (of, name), fact in _OF_KIND.items() if of == kind.name},

@@ -75,10 +75,10 @@ def messages_of(campaign: Campaign, channel: Channel) -> list[Message]:
     ]
 
 
-def preview(template: Template, campaign: Campaign, *, to: Customer | None, at: datetime) -> Preview:
+def preview(template: Template, campaign: Campaign, *, to: Customer | None, at: datetime, side: Side | None = None) -> Preview:
     """The text as `to` would read it, or as an example customer would. What only a real occasion knows is an example."""
     try:
-        rendered = rendered_for(template, campaign, to=to, at=at)
+        rendered = rendered_for(template, campaign, to=to, at=at, side=side)
     except NoticeRefused as refusal:
         return Preview(refusal=refusal.sentence)
     if template.channel == Channel.SMS:
@@ -89,10 +89,13 @@ def preview(template: Template, campaign: Campaign, *, to: Customer | None, at: 
     return Preview(rendered.subject, text, framed(rendered, kind, language=template.language))
 
 
-def rendered_for(template: Template, campaign: Campaign, *, to: Customer | None, at: datetime) -> Rendered:
+def rendered_for(
+    template: Template, campaign: Campaign, *, to: Customer | None, at: datetime, side: Side | None = None
+) -> Rendered:
     """The words of a template filled in. Refuses as `rendering.render` and `common_facts` do.
 
-    An urgent text reads as it does for who refers: they are told the most. A preview stops no news and offers: the address that would is an example, whoever the reader is.
+    An SMS states the criteria of the reader's `side`, of both where it is not known; a mail those of both. A preview stops no news and
+    offers: the address that would is an example, whoever the reader is.
     """
     kind = kind_of(template.kind)
     reader = to or example_customer(template.language)
@@ -100,7 +103,7 @@ def rendered_for(template: Template, campaign: Campaign, *, to: Customer | None,
     words: Mapping[str, str] = {name: in_words(fact, template.language) for name, fact in facts.items()}
     common = common_facts(to=reader, campaign=campaign, language=template.language)
     given = {**common, "unsubscribe_url": f"{settings.SITE_URL}{_NOT_TO_PRESS}", **words}
-    return filled(template, given, campaign=campaign, side=Side.REFERRER if kind.is_urgent else None)
+    return filled(template, given, campaign=campaign, side=side)
 
 
 def _speaking(campaign: Campaign, rows: Sequence[Template], kind: str, language: str, name: str) -> Speaking:

@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from campaigns.admin.fixes import register_fix
 from campaigns.admin.tabs import CampaignScreen, CampaignTab, register_tab
+from campaigns.states import Side
 from customers import finding
 from customers.models import Customer
 from desk.refusals import Refused
@@ -31,6 +32,9 @@ from notices.views import MAIL_POLICY
 
 _FOUND = 6
 """Customers a search shows at most."""
+_READERS = {Side.REFERRER.value: "Somebody who refers", Side.REFEREE.value: "A friend"}
+_EITHER = {"": "Not known"}
+"""From which side a text can be read. Of urgent ones the side is always known."""
 
 
 class TextForm(forms.Form):
@@ -124,6 +128,20 @@ class Messages(CampaignTab):
         return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGES[0][0]
 
     @cached_property
+    def sides(self) -> dict[str, str]:
+        """From which sides the text can be read; none for mails, which say the same to both."""
+        if self.channel != Channel.SMS:
+            return {}
+        return _READERS if KINDS[self.kind].is_urgent else _EITHER | _READERS
+
+    @cached_property
+    def side(self) -> Side | None:
+        """The side from which it is read: the one that was chosen, or the first."""
+        asked = self.asked.get("side", "")
+        chosen = asked if asked in self.sides else next(iter(self.sides), "")
+        return Side(chosen) if chosen else None
+
+    @cached_property
     def all(self) -> list[Message]:
         """Every kind with its texts."""
         return messages_of(self.campaign, self.channel)
@@ -147,6 +165,7 @@ class Messages(CampaignTab):
 
     def _here(self, **more: str) -> str:
         chosen = {"kind": self.kind, "language": self.language, "channel": str(self.channel)}
+        chosen |= {"side": str(self.side)} if self.side else {}
         return f"{self.request.path}?{urlencode({**chosen, **more})}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -163,7 +182,9 @@ class Messages(CampaignTab):
             channels=Channel.choices,
             shown=self.shown,
             text=self.text,
-            seen=preview(self.text, self.campaign, to=customer, at=at) if self.text else None,
+            sides=self.sides.items(),
+            side=self.side or "",
+            seen=preview(self.text, self.campaign, to=customer, at=at, side=self.side) if self.text else None,
             most_sms=MOST,
             letter=self._letter(customer),
             customer=customer,

@@ -95,6 +95,13 @@ def test_a_mail_that_asks_for_one_thing_has_one_button_called_by_what_it_does(ki
 
 
 @pytest.mark.django_db
+def test_the_mail_about_a_choice_leads_to_the_reward_that_is_chosen() -> None:
+    notice = happen("reward_choice", "en")
+    (link,) = Buttons(notice.body_html).links
+    assert link["href"] == f"http://testserver/my/rewards/{notice.about}/"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - set(CALLED)))
 def test_a_mail_that_asks_for_nothing_of_the_kind_has_no_button(kind: str) -> None:
     assert Buttons(happen(kind, "en").body_html).cells == []

@@ -1,5 +1,6 @@
 """A text states who can take part: as many whole sentences as it has room for, and the link leads to the rest."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,44 @@ def test_the_tab_shows_what_the_text_states_and_how_many_messages_it_makes(manag
     assert f"Conditions: {' '.join(told(campaign, Side.REFERRER))}" in page.context["seen"].text
     assert page.context["seen"].sms.parts <= MOST and page.context["seen"].sms.words in shown
     assert "as many sentences as fit into 3 messages" in " ".join(shown.split())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_tab_shows_the_text_as_each_side_reads_it_and_keeps_the_side(manager: Client, side: Side, language: str) -> None:
+    campaign = make_campaign(referrer_cap=3)
+    base, chosen = f"/admin/campaigns/{campaign.slug}/messages/", {"kind": "loan_overdue", "channel": "sms", "language": language}
+    page = manager.get(base, {**chosen, "side": side})
+    other = Side.REFEREE if side == Side.REFERRER else Side.REFERRER
+    assert " ".join(told(campaign, side, language)) in page.context["seen"].text
+    assert not any(sentence in page.context["seen"].text for sentence in told(campaign, other, language))
+    shown = page.content.decode()
+    assert re.findall(r'<a href="([^"]*)" aria-current="true">(?:Somebody who refers|A friend)</a>', shown) == [
+        f"?channel=sms&amp;kind=loan_overdue&amp;language={language}&amp;side={side}#preview"
+    ]
+    # In the links to other texts, and with the search, the draft and the buttons.
+    assert shown.count(f"language=de&amp;side={side}#preview") >= len(KINDS)
+    assert shown.count(f'name="side" value="{side}"') == 3
+    drafted = manager.post(base, {**chosen, "side": side, "action": "draft", "body": "{{ criteria }} {{ terms_url }}"})
+    assert drafted["Location"].endswith(f"&side={side}")
+
+
+@pytest.mark.django_db
+def test_a_mail_says_the_same_to_both_sides_so_there_is_no_switch(manager: Client) -> None:
+    page = manager.get(f"/admin/campaigns/{make_campaign().slug}/messages/", {"kind": "loan_overdue", "side": "referee"})
+    assert "Who reads it" not in page.content.decode() and 'name="side"' not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_text_that_does_not_always_know_its_reader_is_read_for_both_sides_first(manager: Client) -> None:
+    campaign = make_campaign()
+    words = "{{ criteria }} {{ terms_url }}"
+    publishing.draft(kind="loan_returned", channel=Channel.SMS, subject="", body=words, campaign=campaign, at=AT, by=SYSTEM)
+    base, chosen = f"/admin/campaigns/{campaign.slug}/messages/", {"kind": "loan_returned", "channel": "sms"}
+    both, friend = manager.get(base, {**chosen, "side": "nobody"}), manager.get(base, {**chosen, "side": "referee"})
+    assert "If you refer a friend: " in both.context["seen"].text and 'aria-current="true">Not known' in both.content.decode()
+    assert friend.context["seen"].text.startswith(told(campaign, Side.REFEREE)[0])
 
 
 @pytest.mark.django_db

@@ -96,6 +96,13 @@ def test_what_is_lent_is_given_with_for_how_long() -> None:
     assert example("invitation", "gift", "en", lending_campaign()) == "Aero 7, on loan for 14 days"
 
 
+def test_a_loan_is_due_when_its_message_says_so() -> None:
+    kinds = ("loan_checked_out", "loan_due_soon", "loan_due_today", "loan_overdue")
+    assert [example(kind, "due", "en", lending_campaign()) for kind in kinds] == [
+        "16 March 2026", "5 March 2026", "2 March 2026", "1 March 2026",
+    ]  # fmt: skip
+
+
 def test_looking_leaves_the_language_of_the_page_as_it_is() -> None:
     with translation.override("en"):
         example("loan_due_soon", "due", "de", lending_campaign())
