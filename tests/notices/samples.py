@@ -50,6 +50,7 @@ FACTS = {
     "answer_by": "9 March 2026",
     "last_day": "9 March 2026",
     "answer_url": "http://testserver/instead/abc/",
+    "choice_url": "http://testserver/my/rewards/rwd_abc/",
     "sign_in_url": "http://testserver/my/abc/",
     "sign_in_code": "123456",
 }
