@@ -1,0 +1,1 @@
+"""Words about messages in templates."""
