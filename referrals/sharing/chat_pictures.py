@@ -1,4 +1,7 @@
-"""The picture a chat shows beside a shared link (https://ogp.me): the brand, the offer and the thing, drawn once per campaign and version."""
+"""The picture a chat shows beside a shared link (https://ogp.me): the brand, the offer and the thing.
+
+Drawn once per campaign, language and version.
+"""
 
 import hashlib
 import io
@@ -9,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.urls import reverse
+from django.utils.translation import get_language
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from campaigns import logos
@@ -38,9 +42,15 @@ def public_campaign(slug: str) -> Campaign | None:
 
 
 def version_of(campaign: Campaign, brand: Brand) -> str:
-    """A word that changes with what the picture shows."""
+    """A word that changes with what the picture shows, and that names the language spoken now, in which it says it."""
     text = "\n".join([_STYLE, *_words(campaign, brand)])
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return f"{get_language()}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def language_of(version: str, campaign: Campaign) -> str:
+    """The language that a version names; the campaign's own for one that names none, as old addresses do."""
+    named = version.rpartition("-")[0]
+    return named if named in dict(settings.LANGUAGES) else campaign.language
 
 
 def address_of(campaign: Campaign) -> str:
@@ -56,7 +66,7 @@ def draw(campaign: Campaign, brand: Brand) -> bytes:
 
 def _words(campaign: Campaign, brand: Brand) -> tuple[str, str, str, str, str, str]:
     model = campaign.equipment_model
-    return brand.name, brand.logo, brand.colour, campaign.headline, model.name, model.drawing
+    return brand.name, brand.logo, brand.colour, str(campaign.offer), str(model.called()), model.drawing
 
 
 @lru_cache(maxsize=_KEPT)

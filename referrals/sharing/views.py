@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Brand
@@ -50,12 +51,13 @@ def chat_picture(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     if campaign is None:
         raise Http404("There is no such campaign.")
     brand = Brand.current()
-    current = chat_pictures.version_of(campaign, brand)
-    if version != current:
-        return redirect("chat_picture", slug, current)
-    tag = f'"{current}"'
-    known = get_conditional_response(request, etag=tag)
-    return known or _file(chat_pictures.draw(campaign, brand), "image/png", f"{slug}.png", tag, _FOR_EVER)
+    with override(chat_pictures.language_of(version, campaign)):
+        current = chat_pictures.version_of(campaign, brand)
+        if version != current:
+            return redirect("chat_picture", slug, current)
+        tag = f'"{current}"'
+        known = get_conditional_response(request, etag=tag)
+        return known or _file(chat_pictures.draw(campaign, brand), "image/png", f"{slug}.png", tag, _FOR_EVER)
 
 
 @require_safe

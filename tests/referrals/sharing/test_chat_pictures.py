@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from PIL import Image
 
 from campaigns import logos
@@ -59,6 +60,22 @@ def test_another_headline_or_brand_is_another_picture_and_the_old_address_leads_
     new = chat_pictures.address_of(campaign)
     assert new != old
     assert client.get(old)["Location"] == new.removeprefix("http://testserver")
+
+
+def test_a_page_in_german_has_its_picture_in_german_and_each_is_its_own(client: Client, code: Code, campaign: Campaign) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(translations={"de": {campaign.headline: "Bring jemanden mit"}})
+    english, german = (said(client.get(f"/r/{code.code}/?lang={it}").content.decode())["og:image"] for it in ("en", "de"))
+    assert english != german
+    pictures = [client.get(address.removeprefix("http://testserver")) for address in (english, german)]
+    assert [picture.status_code for picture in pictures] == [200, 200]
+    assert pictures[0].content != pictures[1].content
+
+
+def test_an_address_from_before_pictures_had_a_language_leads_to_the_campaigns_own(client: Client, campaign: Campaign) -> None:
+    with override("en"):
+        current = chat_pictures.version_of(campaign, Brand.current())
+    answer = client.get(f"/chat/{campaign.slug}/467d87d6cab0.png", headers={"accept-language": "de"})
+    assert answer["Location"] == f"/chat/{campaign.slug}/{current}.png"
 
 
 def colours(picture: Image.Image) -> int:
