@@ -57,8 +57,13 @@ def period(campaign: Campaign) -> str:
     return {
         ReferrerPeriod.MONTH.value: _(" a month"),
         ReferrerPeriod.YEAR.value: _(" a year"),
-        ReferrerPeriod.ROLLING.value: _(" in %(days)s") % {"days": days(campaign.referrer_days or 1)},
+        ReferrerPeriod.ROLLING.value: _in_days(campaign.referrer_days or 1),
     }.get(campaign.referrer_period, "")
+
+
+def _in_days(count: int) -> str:
+    # A sentence of its own: other languages say “in 90 days” with another word for the days than “90 days”.
+    return ngettext(" in %(count)d day", " in %(count)d days", count) % {"count": count}
 
 
 def _most_rewards(count: int, campaign: Campaign) -> str:

@@ -22,7 +22,8 @@ from referrals.models import Touch
 logger = logging.getLogger(__name__)
 
 _BOT = re.compile(r"bot|crawl|spider|slurp|preview|facebookexternalhit|whatsapp|curl|wget|python-|headlesschrome", re.IGNORECASE)
-_CHANNELS = frozenset({"link", "email", "sms", "whatsapp", "social", "qr", "card", "typed"})
+CHANNELS = frozenset({"link", "email", "sms", "whatsapp", "social", "qr", "card", "typed"})
+"""The ways an invitation travels by, as they are stored."""
 
 
 class Visit(NamedTuple):
@@ -60,7 +61,7 @@ def record_visit(
         token=uuid.uuid4(),
         code_id=code_id,
         at=at,
-        channel=channel if channel in _CHANNELS else "link",
+        channel=channel if channel in CHANNELS else "link",
         variant=variant,
         referer_host=_host(referer) if referer else "",
         is_typed=is_typed,

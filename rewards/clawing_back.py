@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from audit import trail
 from audit.actors import Actor
@@ -14,8 +15,9 @@ from campaigns.models import Campaign
 from customers.states import Membership
 from referrals.models import Conversion, Referral
 from referrals.states import ConversionKind, Standing
-from rewards import granting
+from rewards import granting, reasons
 from rewards.models import Clawback, Reward
+from rewards.reasons import Reason
 from rewards.revoking import LIVE, withdraw
 from rewards.states import Cause
 
@@ -49,18 +51,20 @@ def after_block(*, referral: Referral, at: datetime, by: Actor) -> Clawback:
 
 def after_lapse(*, reward: Reward, at: datetime, by: Actor) -> Clawback:
     """Take one reward back because a membership lapsed soon after. Only once: who gives it again afterwards knows."""
-    whose = "Your" if reward.beneficiary.membership in GONE else "Your friend's"
-    reason = f"{whose} membership ended within {reward.referral.campaign.lapse_days} days of it."
+    assert reward.referral.campaign.lapse_days is not None, "only campaigns that name the days mind a lapse"
+    ended = _own_lapse if reward.beneficiary.membership in GONE else _friends_lapse
+    reason = partial(ended, reward.referral.campaign.lapse_days)
     key = f"lapse:{reward.reference}"
     return take_back(referral=reward.referral, cause=Cause.LAPSE, key=key, reason=reason, rewards=[reward], at=at, by=by)
 
 
 def take_back(
-    *, referral: Referral, cause: Cause, key: str, reason: str, rewards: Sequence[Reward], at: datetime, by: Actor
+    *, referral: Referral, cause: Cause, key: str, reason: Reason, rewards: Sequence[Reward], at: datetime, by: Actor
 ) -> Clawback:
     """Take these rewards back for one occasion. The unique `key` is the claim: delivered again, it answers the first time's row."""
     with transaction.atomic():
-        row = Clawback(referral=referral, cause=cause, key=key, taken=len(rewards), reason=reason if rewards else NOTHING, at=at)
+        why = reasons.in_english(reason) if rewards else NOTHING
+        row = Clawback(referral=referral, cause=cause, key=key, taken=len(rewards), reason=why, at=at)
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
@@ -108,6 +112,22 @@ def lapsed(*, at: datetime) -> Iterator[Reward]:
         since = reward.fulfilled_at or reward.created_at
         if at < since + timedelta(days=reward.referral.campaign.lapse_days or 0):
             yield reward
+
+
+def _own_lapse(within: int) -> str:
+    said = ngettext(
+        "Your membership ended within %(count)d day of it.", "Your membership ended within %(count)d days of it.", within
+    )
+    return said % {"count": within}
+
+
+def _friends_lapse(within: int) -> str:
+    said = ngettext(
+        "Your friend's membership ended within %(count)d day of it.",
+        "Your friend's membership ended within %(count)d days of it.",
+        within,
+    )
+    return said % {"count": within}
 
 
 def _live(referral: Referral) -> list[Reward]:

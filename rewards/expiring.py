@@ -1,16 +1,19 @@
 """What nobody claims ends: discounts not used, units not collected, credit and points not spent in time."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.actors import SYSTEM, Actor
+from campaigns import criteria
 from desk.moves import move
 from equipment import giving_up
 from equipment.states import LoanState
-from rewards import budget, ledger, messages
+from rewards import budget, ledger, messages, reasons
 from rewards.deciding import concerns
 from rewards.models import Account, Entry, Lot, Reward
 from rewards.refusals import RewardRefused
@@ -45,13 +48,12 @@ def expire(*, reward: Reward, at: datetime, by: Actor) -> bool:
         row = locked.select_related("referral__campaign", "beneficiary", "tier", "loan").get(pk=reward.pk)
         if not unclaimed(at=at).filter(pk=row.pk).exists():
             return False
-        days = row.referral.campaign.claim_within_days
-        reason = f"It was not used or collected within {days} days." if days else "It was not used or collected in time."
-        move(row, to=RewardState.EXPIRED, moves=REWARD_MOVES, refusal=RewardRefused, reason=reason)
+        unclaimed_within = partial(_not_claimed, row.referral.campaign.claim_within_days)
+        move(row, to=RewardState.EXPIRED, moves=REWARD_MOVES, refusal=RewardRefused, **reasons.kept(row, unclaimed_within))
         if row.loan is not None:
-            giving_up.cancel(loan=row.loan, reason=f"The reward expired: {reason}", at=at, by=SYSTEM)
+            giving_up.cancel(loan=row.loan, reason=f"The reward expired: {row.reason}", at=at, by=SYSTEM)
         budget.give_back(row)
-        trail.record("reward.expired", about=row, by=by, at=at, reason=reason, concerns=concerns(row))
+        trail.record("reward.expired", about=row, by=by, at=at, reason=row.reason, concerns=concerns(row))
         messages.say_expired(row, at)
     return True
 
@@ -71,3 +73,9 @@ def expire_lot(*, lot: Lot, at: datetime, by: Actor) -> Entry | None:
         amount = f"{taken.taken} {row.account.unit}"
         trail.record("account.expired", about=taken.entry, by=by, at=at, concerns=[row.account.customer.reference], amount=amount)
     return taken.entry
+
+
+def _not_claimed(within: int | None) -> str:
+    if not within:
+        return _("It was not used or collected in time.")
+    return _("It was not used or collected within %(days)s.") % {"days": criteria.days(within)}

@@ -18,8 +18,9 @@ from referrals import promising, proof
 from referrals.models import Referral, StepDone
 from referrals.signing_up import friend_verdict
 from referrals.states import CodeBasis, Progress, Standing
-from rewards import budget, messages, referrer_limits
+from rewards import budget, messages, reasons, referrer_limits
 from rewards.models import Accrual, Reward, StepAccrual
+from rewards.reasons import Reason
 from rewards.refusals import RewardRefused
 from rewards.states import REWARD_MOVES, RewardState
 
@@ -34,7 +35,7 @@ class Judgement:
     """Where screening sends a reward, and why, in words."""
 
     state: RewardState
-    reason: str
+    reason: Reason
     is_budgeted: bool = False
     claim: budget.Claim | None = None
 
@@ -165,26 +166,27 @@ def screen(*, reward: Reward, at: datetime, by: Actor) -> None:
         if reward.state != RewardState.PENDING:
             return
         judgement = judge(reward, at)
+        why = reasons.in_english(judgement.reason)
         approved_at = at if judgement.state == RewardState.APPROVED else None
         move(
             reward, to=judgement.state, moves=REWARD_MOVES, refusal=RewardRefused,
-            reason=judgement.reason[:300], is_budgeted=judgement.is_budgeted, approved_at=approved_at, **_given(reward, judgement),
+            is_budgeted=judgement.is_budgeted, approved_at=approved_at, **reasons.kept(reward, judgement.reason), **_given(reward, judgement),
         )  # fmt: skip
         if judgement.state == RewardState.CANCELLED:
-            promising.release(referral=reward.referral, reason=judgement.reason, at=at, by=by, keep=_other_tiers(reward))
+            promising.release(referral=reward.referral, reason=why, at=at, by=by, keep=_other_tiers(reward))
         trail.record(
             "reward.screened",
             about=reward,
             by=by,
             at=at,
-            reason=judgement.reason,
+            reason=why,
             concerns=[reward.referral.reference, reward.beneficiary.reference],
             state=judgement.state.label.lower(),
         )
         if judgement.state == RewardState.HELD:
             messages.say_waiting(reward, at)
         elif judgement.state == RewardState.CANCELLED:
-            messages.say_withdrawn(reward, judgement.reason, at)
+            messages.say_withdrawn(reward, at)
         if reward.choose_by is not None and judgement.state != RewardState.CANCELLED:
             messages.say_choice(reward, at)
 
@@ -206,7 +208,7 @@ def judge(reward: Reward, at: datetime) -> Judgement:
     if unmet:
         return Judgement(RewardState.HELD, f"{messages.UNMET}{unmet}")
     room = referrer_limits.room_for(reward, at=at)
-    if room.over:
+    if room.over is not None:
         return Judgement(RewardState.CANCELLED, room.over)
     claim = budget.claim(reward, at_most=room.at_most)
     if claim.refused or claim.reached:

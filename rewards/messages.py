@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from campaigns import criteria, offers
+from campaigns import offers
 from campaigns.states import RewardKind, Side
 from desk.amounts import money
 from equipment.models import Loan
@@ -22,6 +22,7 @@ from notices.rendering import Rendered, render
 from notices.states import Channel
 from notices.wording import Fact, in_words
 from rewards.models import Appeal, Approval, Reward
+from rewards.reasons import reason_of
 from rewards.states import AppealState, RewardState
 
 DECIDE_WITHIN_DAYS = 3
@@ -91,17 +92,17 @@ def _title(due: offers.Due) -> str:
     return due.tier.campaign.said(due.tier.title)
 
 
-def say_withdrawn(reward: Reward, why: str, at: datetime) -> None:
+def say_withdrawn(reward: Reward, at: datetime) -> None:
     """We took this reward back, or will not give it, and why. Said once per round."""
     kind = "reward_revoked" if reward.state == RewardState.REVOKED else "reward_cancelled"
-    _say(kind, reward, {"reward": partial(what, reward), "reason": partial(_, why)}, at, occasion=f"{reward.round}")
+    _say(kind, reward, {"reward": partial(what, reward), "reason": partial(reason_of, reward)}, at, occasion=f"{reward.round}")
 
 
-def say_asked_back(reward: Reward, loan: Loan, why: str, at: datetime) -> None:
+def say_asked_back(reward: Reward, loan: Loan, at: datetime) -> None:
     """Please bring the unit back: the reward was taken back while it was out."""
     model = loan.pool.model
     facts: dict[str, Fact] = {
-        "item": model.called, "reason": partial(_, why), "due": asked_back_by(loan, at), "place": loan.pool.place,
+        "item": model.called, "reason": partial(reason_of, reward), "due": asked_back_by(loan, at), "place": loan.pool.place,
         "return_protocol": model.way_back,
     }  # fmt: skip
     _say("loan_asked_back", reward, facts, at, occasion=f"{reward.round}")
@@ -115,8 +116,7 @@ def asked_back_by(loan: Loan, at: datetime) -> date:
 
 def say_expired(reward: Reward, at: datetime) -> None:
     """This reward was not used or collected in time."""
-    days = reward.referral.campaign.claim_within_days or 0
-    facts: dict[str, Fact] = {"reward": partial(what, reward), "reason": partial(_not_claimed, days)}
+    facts: dict[str, Fact] = {"reward": partial(what, reward), "reason": partial(reason_of, reward)}
     _say("reward_expired", reward, facts, at, occasion=f"{reward.round}")
 
 
@@ -126,10 +126,6 @@ def say_answered(appeal: Appeal, at: datetime) -> None:
     decision = partial(_, _AFTER_ALL) if appeal.state == AppealState.OVERTURNED else partial(_, _STAYS)
     facts: dict[str, Fact] = {"reward": partial(what, reward), "decision": decision, "note": appeal.note}
     _say("appeal_answered", reward, facts, at, occasion=f"{appeal.reference}")
-
-
-def _not_claimed(days: int) -> str:
-    return _("It was not used or collected within %(days)s.") % {"days": criteria.days(days)}
 
 
 def say_declined(reward: Reward, decided: Approval, at: datetime) -> None:

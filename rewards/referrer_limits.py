@@ -3,12 +3,16 @@
 Whoever asks holds the referrer's row (`hold`), so that two friends who qualify at once are counted one after the other.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns import criteria
 from campaigns.models import Campaign
@@ -24,9 +28,9 @@ COUNTED = [RewardState.PENDING, RewardState.HELD, RewardState.APPROVED, RewardSt
 
 @dataclass(frozen=True)
 class Room:
-    """Why this reward would be one too many (empty when it is not), and what it may cost at most; None without a limit."""
+    """What says why this reward would be one too many (None when it is not), and what it may cost at most; None without a limit."""
 
-    over: str = ""
+    over: Callable[[], str] | None = None
     at_most: Decimal | None = None
 
 
@@ -70,17 +74,32 @@ def _counted(reward: Reward, at: datetime) -> QuerySet[Reward]:
 
 def _room(reward: Reward, number: int, cost: Decimal, days: int) -> Room:
     campaign = reward.referral.campaign
-    per = criteria.period(campaign)
     if campaign.referrer_cap is not None and number >= campaign.referrer_cap:
-        return Room(f"One person can receive {campaign.referrer_cap} rewards{per} from this campaign, and this would be one more.")
+        return Room(partial(_too_many, campaign, campaign.referrer_cap))
     if campaign.referrer_unit_days is not None and days + reward.unit_days > campaign.referrer_unit_days:
-        return Room(
-            f"One person can borrow for {criteria.days(campaign.referrer_unit_days)}{per} in this campaign, and this would be more."
-        )
+        return Room(partial(_too_long, campaign, campaign.referrer_unit_days))
     if campaign.referrer_budget is None:
         return Room()
     left = campaign.referrer_budget - cost
     if left >= reward.cost or (left > 0 and is_divisible(reward)):
         return Room(at_most=left)
-    limit = money(campaign.referrer_budget, campaign.currency)
-    return Room(f"The rewards of one person may be worth {limit}{per} in this campaign, and this would be more.")
+    return Room(partial(_too_much, campaign, campaign.referrer_budget))
+
+
+def _too_many(campaign: Campaign, most: int) -> str:
+    said = ngettext(
+        "One person can receive %(count)d reward%(period)s from this campaign, and this would be one more.",
+        "One person can receive %(count)d rewards%(period)s from this campaign, and this would be one more.",
+        most,
+    )
+    return said % {"count": most, "period": criteria.period(campaign)}
+
+
+def _too_long(campaign: Campaign, most: int) -> str:
+    said = _("One person can borrow for %(days)s%(period)s in this campaign, and this would be more.")
+    return said % {"days": criteria.days(most), "period": criteria.period(campaign)}
+
+
+def _too_much(campaign: Campaign, most: Decimal) -> str:
+    said = _("The rewards of one person may be worth %(limit)s%(period)s in this campaign, and this would be more.")
+    return said % {"limit": money(most, campaign.currency), "period": criteria.period(campaign)}

@@ -10,9 +10,10 @@ from desk.moves import move
 from equipment import giving_up
 from equipment.states import LoanState
 from referrals import promising
-from rewards import budget, ledger, messages
+from rewards import budget, ledger, messages, reasons
 from rewards.deciding import concerns
 from rewards.models import Line, Reward
+from rewards.reasons import Reason
 from rewards.refusals import RewardRefused
 from rewards.states import REWARD_MOVES, BatchState, LineState, RewardState
 
@@ -36,7 +37,7 @@ def revoke(*, reward: Reward, reason: str, at: datetime, by: Actor) -> None:
         withdraw(reward=reward, reason=reason, at=at, by=by)
 
 
-def withdraw(*, reward: Reward, reason: str, at: datetime, by: Actor) -> None:
+def withdraw(*, reward: Reward, reason: Reason, at: datetime, by: Actor) -> None:
     """Take back what was given, or call off what was not given yet; the customer reads `reason`. Part of verbs that asked who may.
 
     Refuses with `wrong_state` what has ended, with `changed_meanwhile` what somebody else moved.
@@ -49,14 +50,15 @@ def withdraw(*, reward: Reward, reason: str, at: datetime, by: Actor) -> None:
         was_given = reward.state == RewardState.FULFILLED
         to = RewardState.REVOKED if was_given else RewardState.CANCELLED
         move(
-            reward, to=to, moves=REWARD_MOVES, refusal=RewardRefused, reason=reason[:300], undo_until=None, choose_by=None,
-            claim_by=None,
+            reward, to=to, moves=REWARD_MOVES, refusal=RewardRefused, undo_until=None, choose_by=None, claim_by=None,
+            **reasons.kept(reward, reason),
         )  # fmt: skip
-        short = _take(reward, reason, at) if was_given else _release(reward, reason, at, by)
+        why = reasons.in_english(reason)
+        short = _take(reward, why, at) if was_given else _release(reward, why, at, by)
         budget.give_back(reward)
-        trail.record("reward.withdrawn", about=reward, by=by, at=at, reason=reason, concerns=concerns(reward), state=to.label.lower(),
+        trail.record("reward.withdrawn", about=reward, by=by, at=at, reason=why, concerns=concerns(reward), state=to.label.lower(),
                      short=short or "nothing")  # fmt: skip
-        messages.say_withdrawn(reward, reason, at)
+        messages.say_withdrawn(reward, at)
 
 
 def _take(reward: Reward, reason: str, at: datetime) -> str:
@@ -70,7 +72,7 @@ def _take(reward: Reward, reason: str, at: datetime) -> str:
     if loan is not None and loan.state in (LoanState.UNLOCKED, LoanState.READY):
         giving_up.cancel(loan=loan, reason=f"The reward was taken back: {reason}"[:300], at=at, by=SYSTEM)
     elif loan is not None and loan.state == LoanState.ON_LOAN:
-        messages.say_asked_back(reward, loan, reason, at)
+        messages.say_asked_back(reward, loan, at)
     return "the discount, which was used" if reward.used_at is not None else ""
 
 

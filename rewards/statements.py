@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from rewards.models import Account, Lot, Posting
+from rewards.reasons import as_said
 from rewards.states import EntryKind
 
 
@@ -110,9 +111,10 @@ def words_of(row: Posting) -> str:
         return _("Owed no more: set off against a new reward")
     if is_owed:
         return _("Owed: “%(title)s” was taken back after it had been used") % {"title": title}
+    why = as_said(entry.reward, entry.memo) if entry.reward else entry.memo
     return {
         EntryKind.GRANT.value: title,
-        EntryKind.REVERSAL.value: _("Taken back: %(title)s. %(why)s") % {"title": title, "why": entry.memo},
+        EntryKind.REVERSAL.value: _("Taken back: %(title)s. %(why)s") % {"title": title, "why": why},
         EntryKind.REDEMPTION.value: _("Used: %(what)s") % {"what": entry.memo},
         EntryKind.EXPIRY.value: _("Expired: %(title)s") % {"title": title},
         EntryKind.SETTLEMENT.value: _("Set off against what was owed"),

@@ -13,6 +13,7 @@ from customers.models import Customer
 from referrals import outcome
 from rewards import appealing, messages, preferring
 from rewards.models import Appeal, Reward
+from rewards.reasons import reason_of
 from rewards.states import REWARD_TONES, RewardState
 
 R = RewardState
@@ -52,7 +53,7 @@ def status_of(reward: Reward, *, at: datetime) -> Status:
         label=label_of(state),
         tone=REWARD_TONES[state],
         sentence=_sentence(reward, state),
-        why=_(reward.reason) if state in (R.REJECTED, R.CANCELLED, R.REVOKED) else "",
+        why=reason_of(reward) if state in (R.REJECTED, R.CANCELLED, R.REVOKED) else "",
         promised_by=promised,
         is_late=promised is not None and promised < reward.referral.campaign.day_of(at),
         next_step=_next_step(reward, state, appeal, at),

@@ -66,6 +66,10 @@ class Reward(models.Model):
     loan = models.OneToOneField(Loan, on_delete=models.PROTECT, null=True, blank=True, related_name="reward")
     state = models.CharField(max_length=10, choices=RewardState, default=RewardState.PENDING)
     reason = models.CharField(max_length=300)
+    reason_said = models.JSONField(
+        default=dict, blank=True, editable=False,
+        help_text="Reasons the program wrote with facts in them, as the customer reads them: language, English sentence, words.",
+    )  # fmt: skip
     promised_by = models.DateField(help_text="The day we said it would be there.")
     created_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True, help_text="The customer was asked for more and has not answered.")

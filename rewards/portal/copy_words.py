@@ -57,7 +57,8 @@ _FIELDS = {
     "state_reason": gettext_lazy("why"), "step": gettext_lazy("step"), "submitted_at": gettext_lazy("handed in"),
     "tags": gettext_lazy("groups"), "terms": gettext_lazy("terms"), "text": gettext_lazy("text"),
     "typed_name": gettext_lazy("name as typed"), "unit": gettext_lazy("unit"), "verified_at": gettext_lazy("confirmed"),
-    "version": gettext_lazy("version"), "voucher": gettext_lazy("code"), "wishes": gettext_lazy("what you would rather have"), "words": gettext_lazy("words"),
+    "version": gettext_lazy("version"), "voucher": gettext_lazy("code"), "wishes": gettext_lazy("what you would rather have"), "why": gettext_lazy("why"),
+    "words": gettext_lazy("words"),
 }  # fmt: skip
 _DECISIONS = {
     Decision.APPROVED.value: gettext_lazy("approved"),

@@ -15,6 +15,7 @@ from referrals import wording
 from rewards import messages
 from rewards.models import Approval, Reward
 from rewards.portal.refusals import PortalNotFound
+from rewards.reasons import reason_of
 from rewards.states import CUSTOMER_SENTENCES, Decision, RewardState
 
 R = RewardState
@@ -109,7 +110,7 @@ def _seen_state(reward: Reward, at: datetime) -> RewardState:
 def _note(reward: Reward, state: RewardState) -> str:
     """The newest words a person wrote for the customer, where they explain how it stands; or why it was taken back."""
     if state in (RewardState.CANCELLED, RewardState.REVOKED):
-        return _(reward.reason)
+        return reason_of(reward)
     wanted = {RewardState.REJECTED: Decision.DECLINED, RewardState.HELD: Decision.ASKED}.get(state)
     notes = [decided.note for decided in reward.approvals.all() if decided.decision == wanted]
     return notes[-1] if notes and (state != RewardState.HELD or reward.asked_at) else ""

@@ -13,7 +13,7 @@ from referrals.states import Progress, Standing
 CHANNELS = {
     "link": gettext_lazy("Link"), "qr": gettext_lazy("QR code"), "email": gettext_lazy("E-mail"),
     "sms": gettext_lazy("Text message"), "whatsapp": "WhatsApp", "typed": gettext_lazy("Code typed by hand"),
-    "card": gettext_lazy("Card"), "share": gettext_lazy("The phone’s own sharing"),
+    "card": gettext_lazy("Card"), "social": gettext_lazy("Social network"), "share": gettext_lazy("The phone’s own sharing"),
 }  # fmt: skip
 _DONE = Q(progress=Progress.QUALIFIED)
 

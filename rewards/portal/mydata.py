@@ -19,6 +19,8 @@ from referrals.models import Code, Referral
 from rewards import messages
 from rewards.models import PortalSession, Posting, Reward
 from rewards.portal.account import words_of
+from rewards.reasons import reason_of
+from rewards.states import RewardState
 
 Section = Sequence[Mapping[str, Any]]
 
@@ -26,6 +28,10 @@ LEFT_OUT = gettext_noop(
     "Left out: names, addresses and doings of other people, and by what signs doubtful sign-ups are recognised. "
     "The record of what was decided, the audit trail, names nobody; ask us for your part of it."
 )
+
+
+_ENDED = (RewardState.CANCELLED, RewardState.REVOKED, RewardState.EXPIRED)
+"""States whose reason was written for the customer. Why a reward waits may speak of doubts, and of a decline there is the note."""
 
 
 def gathered(customer: Customer, *, at: datetime) -> dict[str, Any]:
@@ -98,6 +104,7 @@ def _rewards(customer: Customer) -> Section:
         {
             "reward": messages.what(row),
             **_of(row, own),
+            "why": reason_of(row) if row.state in _ENDED else "",
             "decisions": [{"decision": each.decision, "note": each.note, "at": _plain(each.at)} for each in row.approvals.all()],
         }
         for row in rows.order_by("created_at")
