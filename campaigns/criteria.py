@@ -1,11 +1,14 @@
 """What a campaign asks, in the words its customers read: who qualifies and what must be proved."""
 
+from collections.abc import Iterable
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from campaigns import audience
-from campaigns.eligibility import Rule, requirements
+from campaigns.eligibility import Reason, Rule, requirements
+from campaigns.fact_words import fact_called
 from campaigns.models import Campaign
 from campaigns.states import Proof, ReferrerPeriod, Side
 from desk.amounts import money
@@ -26,6 +29,21 @@ def sentences(campaign: Campaign, side: str) -> list[str]:
 def text(campaign: Campaign, side: str) -> str:
     """The criteria as one paragraph."""
     return " ".join(sentences(campaign, side))
+
+
+def unmet(campaign: Campaign, reasons: Iterable[Reason]) -> str:
+    """The criteria somebody does not meet, as customers read them, in the language spoken now; with what is not known of them."""
+    return " ".join(_unmet(campaign, reason) for reason in reasons)
+
+
+def _unmet(campaign: Campaign, reason: Reason) -> str:
+    if not reason.requirement:
+        return reason.sentence
+    said = _wording(campaign, reason.requirement)
+    if not reason.unknown:
+        return said
+    lacking = _("Not known: %(facts)s.") % {"facts": ", ".join(dict.fromkeys(map(fact_called, reason.unknown)))}
+    return f"{said} {lacking}"
 
 
 def proof(campaign: Campaign, side: str) -> str:

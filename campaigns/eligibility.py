@@ -39,11 +39,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why not: a stable code, the sentence for people, the field it hangs on."""
+    """Why not: a stable code, the sentence for people, the field it hangs on, the requirement, and what of it is not known."""
 
     code: str
     sentence: str
     field: str
+    requirement: tuple[Rule, ...] = ()
+    unknown: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,9 @@ def _objection(requirement: tuple[Rule, ...], facts: Mapping[str, object | None]
     if any(rule not in unknown and is_met(rule.operator, facts[rule.field], rule.value) for rule in requirement):
         return None
     if unknown:
-        return Reason(UNKNOWN_FACT, f"{wording(requirement)} {not_known(unknown)}", unknown[0].field)
-    return Reason(NOT_MET, wording(requirement), requirement[0].field)
+        said = f"{wording(requirement)} {not_known(unknown)}"
+        return Reason(UNKNOWN_FACT, said, unknown[0].field, requirement, tuple(unknown))
+    return Reason(NOT_MET, wording(requirement), requirement[0].field, requirement)
 
 
 def not_known(rules: Iterable[Rule]) -> str:

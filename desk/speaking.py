@@ -39,7 +39,11 @@ def said(text: str, *, written_in: str, translations: Translations) -> Words:
     translated = translations.get(language, {}).get(key_of(text))
     if translated:
         return Words(translated)
-    return Words(text, format_html('<span lang="{}">{}</span>', written_in, text), written_in)
+    return _marked(text, written_in)
+
+
+def _marked(text: str, language: str) -> Words:
+    return Words(text, format_html('<span lang="{}">{}</span>', language, text), language)
 
 
 def rewritten(translations: Translations, *, language: str, key: str, text: str) -> dict[str, dict[str, str]]:
@@ -77,5 +81,7 @@ def in_paragraphs(words: str) -> SafeString:
 
 
 def clause(words: Words) -> Words:
-    """A sentence as a part of another one: without its full stop, unless it is marked."""
+    """A sentence as a part of another one: without its full stop, unless only parts of it are marked."""
+    if words.language:
+        return _marked(words.rstrip(". "), words.language)
     return Words(words.rstrip(". ")) if words.html == escape(words) else words

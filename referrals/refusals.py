@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from campaigns import criteria
+from campaigns.eligibility import Reason
 from campaigns.models import Campaign
 from desk.refusals import Refused
 from referrals.models import Code
@@ -16,15 +18,15 @@ class ReferralRefused(Refused):
 class OutsideSegment(ReferralRefused):
     """A friend does not meet these rules of the campaign, as far as we know."""
 
-    def __init__(self, campaign: Campaign, sentences: Sequence[str]) -> None:
-        self._campaign, self._sentences = campaign, sentences
+    def __init__(self, campaign: Campaign, reasons: Sequence[Reason]) -> None:
+        self._campaign, self._reasons = campaign, reasons
         said = _("We cannot take this sign-up, for this does not hold as far as we know: %(wanted)s If it does, write to us.")
         super().__init__("not_in_segment", said % {"wanted": self.wanted})
 
     @property
     def wanted(self) -> str:
         """What the rules ask for, in the language spoken now."""
-        return " ".join(self._campaign.said(sentence) for sentence in self._sentences)
+        return criteria.unmet(self._campaign, self._reasons)
 
 
 class LinkExpired(ReferralRefused):

@@ -140,7 +140,7 @@ def _refuse_wrong_friend(code: Code, person: Customer, at: datetime) -> None:
         raise ReferralRefused("already_customer", _("This invitation is for people who are new to us."))
     verdict = friend_verdict(code.campaign, person, at)
     if not verdict.is_eligible:
-        raise OutsideSegment(code.campaign, [reason.sentence for reason in verdict.reasons])
+        raise OutsideSegment(code.campaign, verdict.reasons)
 
 
 def friend_verdict(campaign: Campaign, person: Customer, at: datetime) -> Verdict:

@@ -1,14 +1,18 @@
 """Working out the rewards of a qualified referral: once, screened before anything can be approved."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from audit import trail
 from audit.actors import SYSTEM, Actor
-from campaigns import audience, offers, running
+from campaigns import audience, criteria, offers, running
 from campaigns.models import Campaign
 from campaigns.refusals import CampaignRefused
 from campaigns.states import Approval, RewardKind, Side
@@ -204,9 +208,9 @@ def judge(reward: Reward, at: datetime) -> Judgement:
     referral, campaign = reward.referral, reward.referral.campaign
     if referral.standing != Standing.CLEAR:
         return Judgement(RewardState.HELD, f"The referral is {referral.get_standing_display().lower()}: {referral.standing_reason}")
-    unmet = proof_lost(reward, at=at) or _unmet_rules(reward, at)
-    if unmet:
-        return Judgement(RewardState.HELD, f"{messages.UNMET}{unmet}")
+    unmet = _unmet(reward, at)
+    if unmet is not None:
+        return Judgement(RewardState.HELD, partial(_held_for, unmet))
     room = referrer_limits.room_for(reward, at=at)
     if room.over is not None:
         return Judgement(RewardState.CANCELLED, room.over)
@@ -234,18 +238,27 @@ def _by_approval(reward: Reward, claim: budget.Claim) -> Judgement:
     return Judgement(RewardState.APPROVED, f"The proof is complete and nothing speaks against it.{less}", True, claim)
 
 
-def _unmet_rules(reward: Reward, at: datetime) -> str:
+def _held_for(unmet: Callable[[], str]) -> str:
+    return f"{messages.UNMET}{unmet()}"
+
+
+def _unmet(reward: Reward, at: datetime) -> Callable[[], str] | None:
+    """What says which criteria are not met now, in the language spoken when it is called; None when all are."""
+    return partial(proof_lost, reward, at=at) if proof_lost(reward, at=at) else _unmet_rules(reward, at)
+
+
+def _unmet_rules(reward: Reward, at: datetime) -> Callable[[], str] | None:
     """The criteria the beneficiary does not meet now, as customers read them. Who joined here may refer without meeting them."""
     referral = reward.referral
     if reward.beneficiary.erased_at or reward.beneficiary.membership == Membership.CLOSED:
-        return "The account is closed."
+        return partial(_, gettext_noop("The account is closed."))
     if reward.side == Side.REFEREE:
         verdict = friend_verdict(referral.campaign, reward.beneficiary, at)
     elif referral.code.basis == CodeBasis.JOINED:
-        return ""
+        return None
     else:
         verdict = audience.verdict(referral.campaign, Side.REFERRER, reward.beneficiary, on=referral.campaign.day_of(at))
-    return " ".join(reason.sentence for reason in verdict.reasons) if not verdict.is_eligible else ""
+    return None if verdict.is_eligible else partial(criteria.unmet, referral.campaign, verdict.reasons)
 
 
 def pause_at_limit(campaign: Campaign, reason: str, at: datetime) -> None:

@@ -22,7 +22,7 @@ from notices.rendering import Rendered, render
 from notices.states import Channel
 from notices.wording import Fact, in_words
 from rewards.models import Appeal, Approval, Reward
-from rewards.reasons import reason_of
+from rewards.reasons import as_said, reason_of
 from rewards.states import AppealState, RewardState
 
 DECIDE_WITHIN_DAYS = 3
@@ -130,7 +130,8 @@ def say_answered(appeal: Appeal, at: datetime) -> None:
 
 def say_declined(reward: Reward, decided: Approval, at: datetime) -> None:
     """We could not give this reward, why, and which criterion was not met. Once per decision: who is declined again reads the new note."""
-    facts: dict[str, Fact] = {"reward": partial(what, reward), "note": decided.note, "criterion": criterion_of(decided.waited_for)}
+    criterion = partial(criterion_of, reward, decided.waited_for)
+    facts: dict[str, Fact] = {"reward": partial(what, reward), "note": decided.note, "criterion": criterion}
     _say("reward_declined", reward, facts, at, occasion=f"{decided.pk}")
 
 
@@ -139,9 +140,9 @@ def say_asked(reward: Reward, asked: Approval, at: datetime) -> None:
     _say("reward_question", reward, {"reward": partial(what, reward), "question": asked.note}, at, occasion=f"{asked.pk}")
 
 
-def criterion_of(waited_for: str) -> str:
-    """The criteria that were not met, when a reward waited for a person because of them; empty otherwise."""
-    return waited_for.removeprefix(UNMET) if waited_for.startswith(UNMET) else ""
+def criterion_of(reward: Reward, waited_for: str) -> str:
+    """The criteria that were not met, in the language spoken now, when the reward waited for a person because of them; else empty."""
+    return as_said(reward, waited_for).removeprefix(UNMET) if waited_for.startswith(UNMET) else ""
 
 
 def letter(kind: str, reward: Reward, facts: dict[str, str]) -> Rendered:
@@ -149,7 +150,8 @@ def letter(kind: str, reward: Reward, facts: dict[str, str]) -> Rendered:
     campaign, reader = reward.referral.campaign, reward.beneficiary
     template = template_for(kind, channel=Channel.EMAIL, language=language_of(reader.language), campaign=campaign)
     common = common_facts(to=reader, campaign=campaign, language=template.language)
-    own = {"reward": in_words(partial(what, reward), template.language), "criterion": criterion_of(reward.reason)}
+    told: dict[str, Fact] = {"reward": partial(what, reward), "criterion": partial(criterion_of, reward, reward.reason)}
+    own = {name: in_words(fact, template.language) for name, fact in told.items()}
     return render(subject=template.subject, body=template.body, facts={**common, **own, **facts})
 
 

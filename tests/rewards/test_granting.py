@@ -146,6 +146,25 @@ def test_a_referrer_who_no_longer_meets_a_criterion_is_held_with_its_words(code:
     assert "You are a member." in held[0].reason
 
 
+def test_a_german_who_is_declined_reads_the_criterion_in_german(code: Code) -> None:
+    campaign = code.campaign
+    Campaign.objects.filter(pk=campaign.pk).update(translations={"de": {"You live in Germany.": "Du lebst in Deutschland."}})
+    Customer.objects.filter(pk=code.customer_id).update(language="de", country="")
+    referral = verify(sign_up(code))
+    for field, value, sentence in (("country", "DE", "You live in Germany."), ("city", "Bonn", "Du lebst in Bonn.")):
+        EligibilityRule.objects.create(
+            campaign=campaign, side="referrer", field=field, operator="is", value=value, sentence=sentence, group="where"
+        )
+    referral.campaign.refresh_from_db()
+    held = next(reward for reward in give(referral) if reward.side == Side.REFERRER)
+    assert held.reason.endswith("One of these: You live in Germany; Du lebst in Bonn. Not known: country, city.")
+    deciding.decline(reward=held, note="Das passt leider nicht.", at=AT + timedelta(hours=1), by=SYSTEM)
+    jobs.carry_out_declines(AT + timedelta(hours=1, minutes=1))
+    body = Notice.objects.get(kind="reward_declined").body_text
+    assert "Du lebst in Deutschland; Du lebst in Bonn. Nicht bekannt: Land, Ort." in body
+    assert "Not known" not in body and "You live" not in body
+
+
 def test_credit_is_posted_once_and_sums_to_zero(asha: Customer) -> None:
     reward = give(verify(sign_up(issue_to(asha, _credit_campaign()))))[0]
     fulfilling.fulfil(reward=reward, at=AT, by=SYSTEM)

@@ -153,6 +153,18 @@ def test_a_friend_outside_the_criteria_is_refused_in_words_and_nothing_is_kept(s
     assert send(country="DE").status_code == 302
 
 
+def test_a_german_outside_the_criteria_reads_in_german_what_is_not_known(
+    browser: Client, code: Code, typed: dict[str, str], campaign: Campaign
+) -> None:
+    EligibilityRule.objects.create(
+        campaign=campaign, side="referee", field="city", operator="is", value="Bonn", sentence="You live in Bonn."
+    )
+    Campaign.objects.filter(pk=campaign.pk).update(translations={"de": {"You live in Bonn.": "Du lebst in Bonn."}})
+    words = browser.post(f"/r/{code.code}/?lang=de", typed).content.decode()
+    assert "Du lebst in Bonn. Nicht bekannt: Ort." in words
+    assert "Not known" not in words
+
+
 @pytest.mark.parametrize("country", ["", "XX", "Germany", "<b>"])
 def test_a_country_that_is_asked_for_must_be_one(send: Send, campaign: Campaign, country: str) -> None:
     EligibilityRule.objects.create(
