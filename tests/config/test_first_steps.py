@@ -26,4 +26,6 @@ def test_a_step_that_is_done_is_ticked_and_the_last_takes_all_away(manager):  # 
 
 def test_those_who_only_look_are_not_sent_anywhere(eve):  # noqa: F811
     text = eve.get("/admin/").content.decode()
-    assert "First steps" in text and "/admin/import/" not in text
+    assert "First steps" in text
+    assert text.count("Somebody in another role does this.") == 3
+    assert '/admin/import/customers/new/"' not in text and '/admin/campaigns/start/"' not in text
