@@ -13,6 +13,7 @@ from campaigns.models import Campaign
 from equipment import lending
 from equipment.models import Loan
 from referrals import expiring, reviewing, tokens
+from referrals.jobs import expire_stale_referrals
 from referrals.models import Code, Referral
 from referrals.states import Progress
 from tests.make import AT
@@ -214,3 +215,20 @@ def test_whoever_tries_many_links_is_slowed_down(browser: Client, link: str) -> 
     answers = [browser.get(f"/verify/forged{n}/").status_code for n in range(31)]
     assert answers == [404] * 30 + [429]
     assert browser.get(link).status_code == 429
+
+
+def test_whoever_mistyped_their_address_joins_again_with_the_right_one(
+    browser: Client, code: Code, typed: dict[str, str], clock: Any
+) -> None:
+    for email in ("bne@example.net", "ben@example.net"):
+        assert browser.post(f"/r/{code.code}/", {**typed, "email": email}).status_code == 302
+    wrong, right = Referral.objects.order_by("pk")
+    answer = browser.post(f"/verify/{tokens.make_verification(right, at=AT)}/", follow=True)
+    assert "Welcome! You are in" in answer.content.decode()
+    right.refresh_from_db()
+    assert (right.progress, right.standing) == ("qualified", "clear")
+    clock.shift(timedelta(days=31))
+    expire_stale_referrals()
+    wrong.refresh_from_db()
+    assert wrong.progress == "expired"
+    assert not wrong.promises.exclude(loan__state="cancelled").exists()
