@@ -100,7 +100,7 @@ CAMPAIGN = (
     Move("readiness", "Check readiness", _check, "campaigns.view_campaign"),
     Move("audience", "Who can take part", _who, "campaigns.view_campaign"),
     Move("recipe", "Change the recipe", _load, "campaigns.load_campaign", _CHANGEABLE, forms.RecipeForm, help=_RECIPE_HELP),
-    Move("pause", "Pause", _pause, _LAUNCH, can_become(C.PAUSED, CAMPAIGN_MOVES), forms.CustomerReasonForm, "danger"),
+    Move("pause", "Pause", _pause, _LAUNCH, can_become(C.PAUSED, CAMPAIGN_MOVES), forms.PauseReasonForm, "danger"),
     Move(
         "end",
         "End",

@@ -12,11 +12,11 @@ class FreeReasonForm(MoveForm):
     reason = forms.CharField(label="Reason", required=False, max_length=300, help_text="Stays on the trail: name nobody.")
 
 
-class CustomerReasonForm(ReasonForm):
-    """A reason that customers may read as well."""
+class PauseReasonForm(ReasonForm):
+    """Why a campaign takes a break, for colleagues."""
 
     reason = forms.CharField(
-        label="Reason", max_length=300, help_text="Stays on the trail, and staff and customers may read it.",
+        label="Reason", max_length=300, help_text="Colleagues read it on the campaign's pages, and it stays on the trail. Customers read that the offer takes a break, not why.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
