@@ -16,7 +16,8 @@ class PauseReasonForm(ReasonForm):
     """Why a campaign takes a break, for colleagues."""
 
     reason = forms.CharField(
-        label="Reason", max_length=300, help_text="Colleagues read it on the campaign's pages, and it stays on the trail. Customers read that the offer takes a break, not why.",
+        label="Reason", max_length=300,
+        help_text="Colleagues read it in the head of the campaign. Customers read that the offer takes a break, not why.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
