@@ -4,8 +4,9 @@ import random
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from audit.actors import SYSTEM
+from audit.actors import customer
 from config.demo import voices
+from config.demo.people import colleague
 from customers import agreeing
 from desk.refusals import Refused
 from equipment import giving_up, lending, returning, servicing
@@ -17,6 +18,9 @@ from rewards.states import RewardState
 
 DECIDED_AFTER = timedelta(days=4)
 """So long a reward waits for a decision at least, so that today there is something to decide."""
+TAKES = timedelta(hours=2)
+"""What one day at the desk begun at `at` is over after, with what customers say of it."""
+HANA = colleague("hana")
 
 
 def work_a_day(chance: random.Random, *, at: datetime) -> None:
@@ -40,7 +44,7 @@ def _each(rows: Iterable[Loan] | Iterable[Reward], act: Callable[..., None]) -> 
 
 def _hand_over(chance: random.Random, loan: Loan, at: datetime) -> None:
     if chance.random() < 0.03:
-        giving_up.decline(loan=loan, reason="Plans have changed.", at=at, by=SYSTEM)
+        giving_up.decline(loan=loan, reason="Plans have changed.", at=at, by=customer(loan.borrower.reference))
         return
     if chance.random() < 0.45:
         return
@@ -49,7 +53,7 @@ def _hand_over(chance: random.Random, loan: Loan, at: datetime) -> None:
     version = loan.terms.current() if loan.terms else None
     if unit is None or version is None:
         return
-    lending.prepare(loan=loan, unit=unit, at=at, by=SYSTEM)
+    lending.prepare(loan=loan, unit=unit, at=at, by=HANA)
     accepted = agreeing.accept(
         customer=loan.borrower,
         version=version,
@@ -57,7 +61,7 @@ def _hand_over(chance: random.Random, loan: Loan, at: datetime) -> None:
         typed_name=loan.borrower.name,
         how="in person",
         at=at,
-        by=SYSTEM,
+        by=HANA,
         where=loan.pool.place,
     )
     lending.check_out(
@@ -66,7 +70,7 @@ def _hand_over(chance: random.Random, loan: Loan, at: datetime) -> None:
         checklist_done=loan.pool.model.checklist,
         grade=Grade.GOOD,
         at=at + timedelta(minutes=20),
-        by=SYSTEM,
+        by=HANA,
     )
 
 
@@ -75,27 +79,28 @@ def _bring_back(chance: random.Random, loan: Loan, at: datetime) -> None:
     days_left = (loan.due_at - at).days
     likely = 0.03 if days_left > 3 else 0.25 if days_left > 0 else 0.6
     if chance.random() < likely:
-        returning.check_in(loan=loan, grade=chance.choices([Grade.GOOD, Grade.WORN], weights=[8, 2])[0], at=at, by=SYSTEM)
+        grade = chance.choices([Grade.GOOD, Grade.WORN], weights=[8, 2])[0]
+        returning.check_in(loan=loan, grade=grade, accessories=loan.checklist_done, at=at, by=HANA)
         voices.after_a_loan(chance, loan, at=at + timedelta(hours=1))
 
 
 def _inspect(chance: random.Random, loan: Loan, at: datetime) -> None:
     if chance.random() < 0.06:
-        returning.find_fault(loan=loan, service=Service.REPAIR, reason="A part is damaged.", at=at, by=SYSTEM)
+        returning.find_fault(loan=loan, service=Service.REPAIR, reason="A part is damaged.", at=at, by=HANA)
     else:
-        returning.close(loan=loan, at=at, by=SYSTEM)
+        returning.close(loan=loan, at=at, by=HANA)
 
 
 def _settle(loan: Loan, at: datetime) -> None:
-    returning.settle(loan=loan, outcome="Repaired in our workshop.", at=at, by=SYSTEM)
+    returning.settle(loan=loan, outcome="Repaired in our workshop.", at=at, by=HANA)
     if loan.unit is not None:
-        servicing.change_service(unit=loan.unit, service=Service.IN_SERVICE, reason="Repaired.", at=at, by=SYSTEM)
+        servicing.change_service(unit=loan.unit, service=Service.IN_SERVICE, reason="Repaired.", at=at, by=HANA)
 
 
 def _decide(chance: random.Random, reward: Reward, at: datetime) -> None:
     if reward.created_at > at - DECIDED_AFTER or chance.random() < 0.4:
         return
     if chance.random() < 0.85:
-        deciding.approve(reward=reward, at=at, by=SYSTEM, note="Looked at and fine.")
+        deciding.approve(reward=reward, at=at, by=colleague("ada"), note="Looked at and fine.")
     else:
-        deciding.decline(reward=reward, note="The purchase was returned.", at=at, by=SYSTEM)
+        deciding.decline(reward=reward, note="The purchase was returned.", at=at, by=colleague("admin"))

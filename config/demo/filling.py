@@ -40,6 +40,7 @@ _PLAN = [
     ("staged_after_purchase", 75, 26, 20),
     ("b2b_demo_unit", None, None, None),
 ]
+MINA = people.colleague("mina")
 _REMINDERS: dict[str, Any] = {"name": editing.USUAL_NAME, "trigger": "code_issued", "steps": editing.USUAL}
 
 
@@ -70,7 +71,7 @@ def _live(*, at: datetime, days: int, customers: int, progress: Callable[[str], 
     world, campaigns = World(chance, names), dict[str, Campaign]()
     for number in range(days + 1):
         day = start + timedelta(days=number)
-        _keep_to_the_plan(campaigns, days_left=days - number, at=day + timedelta(hours=6))
+        _keep_to_the_plan(campaigns, days_left=days - number, at=min(day + timedelta(hours=6), at))
         live_one_day(world, day=day, until=at)
         progress(f"{day:%d %B}")
     voices.leave_something_to_do(at=at)
@@ -119,7 +120,7 @@ def _import_customers(lines: list[dict[str, str]], *, at: datetime) -> None:
             writer = csv.DictWriter(file, fieldnames=list(lines[0]))
             writer.writeheader()
             writer.writerows(lines)
-        importing.import_customers(path=path, at=at, by=SYSTEM)
+        importing.import_customers(path=path, at=at, by=MINA)
 
 
 def _let_some_ask_for_news(chance: random.Random, *, at: datetime) -> None:
@@ -135,17 +136,17 @@ def _keep_to_the_plan(campaigns: dict[str, Campaign], *, days_left: int, at: dat
         if name not in campaigns and days_left <= (launched or 0):
             campaigns[name] = _load(name, at=at)
             if launched is not None:
-                running.launch(campaign=campaigns[name], at=at, by=SYSTEM)
-                issuing.issue_codes(campaign=campaigns[name], at=at, by=SYSTEM)
+                running.launch(campaign=campaigns[name], at=at, by=MINA)
+                issuing.issue_codes(campaign=campaigns[name], at=at, by=MINA)
                 # Written, and left for whoever tries the demo to look at and to switch on.
-                editing.save(campaign=campaigns[name], at=at, by=SYSTEM, **_REMINDERS)
+                editing.save(campaign=campaigns[name], at=at, by=MINA, **_REMINDERS)
         if days_left == paused and name in campaigns:
             reason = "New stock arrives next week."
-            running.pause(campaign=Campaign.objects.get(pk=campaigns[name].pk), at=at, by=SYSTEM, reason=reason)
+            running.pause(campaign=Campaign.objects.get(pk=campaigns[name].pk), at=at, by=MINA, reason=reason)
         if days_left == resumed and name in campaigns:
-            running.resume(campaign=Campaign.objects.get(pk=campaigns[name].pk), at=at, by=SYSTEM)
+            running.resume(campaign=Campaign.objects.get(pk=campaigns[name].pk), at=at, by=MINA)
 
 
 def _load(name: str, *, at: datetime) -> Campaign:
     recipe = recipes.parse((RECIPES / f"{name}.toml").read_text(encoding="utf-8"))
-    return recipes.load(recipe=recipe, at=at, by=SYSTEM)
+    return recipes.load(recipe=recipe, at=at, by=people.colleague("carl"))

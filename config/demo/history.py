@@ -54,13 +54,18 @@ class World:
 
 
 def live_one_day(world: World, *, day: datetime, until: datetime) -> None:
-    """One day: friends visit and sign up, the desk works, what was planned happens, and the sweep runs at night."""
+    """One day up to `until`: friends visit and sign up, the desk works, what was planned happens, and the sweep runs at night.
+
+    The desk of a day that is not over yet has worked only where all of its work lies before `until`.
+    """
     evening = min(day + timedelta(days=1), until)
     for campaign in Campaign.objects.filter(state=CampaignState.LIVE):
         _visits(world, campaign, day)
-    desk_work.work_a_day(world.chance, at=day + timedelta(hours=10))
-    # News of the evening before, which waited for the morning.
-    send_queued_notices(day + timedelta(hours=10))
+    morning = day + timedelta(hours=10)
+    if morning + desk_work.TAKES <= until:
+        desk_work.work_a_day(world.chance, at=morning)
+        # News of the evening before, which waited for the morning.
+        send_queued_notices(morning)
     for at, act in world.due(evening):
         try:
             act(at)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from audit.actors import Actor
 from customers.states import Membership
 
 _FIRST = [
@@ -221,3 +222,8 @@ COLLEAGUES = [
     ("admin", "Alex", "Administrator"),
 ]
 """User name, first name, role."""
+
+
+def colleague(username: str) -> Actor:
+    """One of them at work, also in the days before the accounts are made; may do everything, as the story has it."""
+    return Actor(name=f"staff:{username}", trusted=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from audit.actors import SYSTEM, Actor, customer
+from config.demo.people import colleague
 from campaigns.states import Approval
 from customers.models import Customer
 from desk.refusals import Refused
@@ -59,7 +60,7 @@ def after_a_loan(chance: random.Random, loan: Loan, *, at: datetime) -> None:
 def read_stories(*, at: datetime) -> None:
     """The desk shows the stories it has had for a few days."""
     for story in Story.objects.filter(state=StoryState.SUBMITTED, submitted_at__lt=at - _READ_AFTER):
-        stories.publish_story(story=story, at=at, by=SYSTEM)
+        stories.publish_story(story=story, at=at, by=colleague("mina"))
 
 
 def leave_something_to_do(*, at: datetime) -> None:

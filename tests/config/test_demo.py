@@ -9,10 +9,11 @@ from django.conf import LazySettings
 from django.contrib.auth.models import User
 
 from audit import verifying
+from audit.models import Entry
 from campaigns.models import Campaign
 from config.demo import filling, voices
 from customers.models import Customer
-from equipment.models import EquipmentModel, Loan
+from equipment.models import ConditionReport, EquipmentModel, Loan
 from notices.models import Notice, Sequence
 from referrals.models import Feedback, HelpRequest, Referral, Story
 from rewards.models import Reward
@@ -39,6 +40,17 @@ def test_a_short_demo_world_is_complete_and_its_trail_intact(settings: LazySetti
     assert Reward.objects.filter(state="held").exists(), "somebody has something to decide"
     assert verifying.verify().is_intact
     assert len(steps) == 6 + 2
+    assert set(ConditionReport.objects.values_list("by", flat=True)) == {"staff:hana"}, "what people do is not said of the system"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_world_made_early_in_the_morning_knows_nothing_of_the_day_to_come(settings: LazySettings) -> None:
+    settings.DEMO = True
+    early = NOW.replace(hour=2)
+    filling.fill(at=early, days=14, customers=80, progress=lambda what: None)
+    came_in = ConditionReport.objects.filter(direction="in")
+    assert came_in.exists() and not came_in.filter(accessories=[]).exists(), "what went out came back whole"
+    assert list(Entry.objects.filter(at__gt=early).values_list("event", "at")) == []
 
 
 @pytest.mark.django_db
