@@ -7,7 +7,7 @@ from typing import Any
 import django_q.admin  # noqa: F401 (its import puts its own pages on the site, which are taken away below)
 from django.contrib import admin
 from django.utils import timezone
-from django_q.models import Failure, OrmQ, Schedule, Success, Task
+from django_q.models import Failure, OrmQ, Schedule, Success
 
 from audit.admin.screens import READING
 from config import heartbeats
@@ -68,22 +68,27 @@ def _life(at: datetime) -> Check:
 
 
 def _lines() -> list[Line]:
-    """The jobs of the table, each with what the database says about it. Two queries."""
+    """The jobs of the table, each with what the database says about it. Three queries."""
     known = {schedule.name: schedule for schedule in Schedule.objects.defer("kwargs", "args")}
-    last = {task["pk"]: task["success"] for task in Task.objects.values("pk", "success").filter(pk__in=_tasks(known))}
-    return [_line(one.name, one.minutes, known.get(one.name), last) for one in SCHEDULES]
+    tasks = [schedule.task for schedule in known.values() if schedule.task]
+    failed = set(Failure.objects.filter(pk__in=tasks).values_list("pk", flat=True))
+    waiting = {queued.task_id() for queued in OrmQ.objects.all()}
+    return [_line(one.name, one.minutes, known.get(one.name), failed, waiting) for one in SCHEDULES]
 
 
-def _tasks(known: dict[str, Schedule]) -> list[str]:
-    return [schedule.task for schedule in known.values() if schedule.task]
-
-
-def _line(name: str, minutes: int, schedule: Schedule | None, last: dict[str, bool]) -> Line:
+def _line(name: str, minutes: int, schedule: Schedule | None, failed: set[str], waiting: set[str]) -> Line:
     if schedule is None:
         return Line(name, minutes, None, badge("bad", "Not scheduled: run manage.py sync_schedules"))
-    went_well = last.get(schedule.task or "")
-    words = {True: ("ok", "Fine"), False: ("bad", "Failed"), None: ("plain", "Not known")}[went_well]
-    return Line(name, minutes, schedule.next_run, badge(*words))
+    return Line(name, minutes, schedule.next_run, badge(*_how_it_went(schedule.task, failed, waiting)))
+
+
+def _how_it_went(task: str | None, failed: set[str], waiting: set[str]) -> tuple[str, str]:
+    """What is known of the last run. Runs that went well leave no row, and leave the queue when they are over."""
+    if not task:
+        return "plain", "Not yet run"
+    if task in failed:
+        return "bad", "Failed"
+    return ("info", "Waits or runs") if task in waiting else ("ok", "Fine")
 
 
 # Its own pages could start and delete jobs by hand, past the table in the program, and look like none of ours.
