@@ -105,6 +105,11 @@ _ALL = (
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
 
+def title_of(name: str) -> str:
+    """What a kind is called, in English; one that is no longer among them, by its name."""
+    return KINDS[name].label if name in KINDS else name
+
+
 def kind_of(name: str) -> Kind:
     """The kind called `name`. Refuses with `unknown_kind`."""
     try:

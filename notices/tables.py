@@ -3,12 +3,12 @@
 from django.conf import settings
 
 from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, State
-from notices.kinds import KINDS
+from notices.kinds import title_of
 from notices.states import EVENT_TONES, NOTICE_TONES, TEMPLATE_TONES
 
 
 def _kind(row):
-    return KINDS[row.kind].label if row.kind in KINDS else row.kind
+    return title_of(row.kind)
 
 
 def _language(row):

@@ -16,7 +16,7 @@ from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
 from notices import desk_moves, explaining, mailbox
 from notices.admin import lists
-from notices.kinds import KINDS
+from notices.kinds import title_of
 from notices.models import Notice, ProviderEvent, Suppression, Template
 from notices.states import EVENT_TONES, NOTICE_TONES, TEMPLATE_TONES, EventState, NoticeState
 
@@ -42,7 +42,7 @@ class NoticeAdmin(VerbOnlyAdmin):
 
     def heading(self, row: Notice) -> str:
         """Its subject."""
-        return row.subject or kind_in_words(row.kind)
+        return row.subject or title_of(row.kind)
 
     def lead(self, row: Notice) -> str:
         """Why it was sent, or why not."""
@@ -55,7 +55,7 @@ class NoticeAdmin(VerbOnlyAdmin):
     @admin.display(description="kind")
     def what(self, row: Notice) -> str:
         """The kind in words."""
-        return kind_in_words(row.kind)
+        return title_of(row.kind)
 
 
 @admin.register(Template)
@@ -77,7 +77,7 @@ class TemplateAdmin(VerbOnlyAdmin):
     @admin.display(description="kind")
     def what(self, row: Template) -> str:
         """The kind in words."""
-        return kind_in_words(row.kind)
+        return title_of(row.kind)
 
     @admin.display(description="text")
     def text(self, row: Template) -> SafeString:
@@ -110,15 +110,10 @@ class ProviderEventAdmin(VerbOnlyAdmin):
         return [state_badge(row, EVENT_TONES)]
 
 
-def kind_in_words(kind: str) -> str:
-    """What a kind of notice is called."""
-    return KINDS[kind].label if kind in KINDS else kind
-
-
 def notices_to_customer(customer: Customer) -> Panel:
     """What this customer was told."""
     rows = [
-        [link(notice, notice.subject or kind_in_words(notice.kind)), Cell(state_badge(notice, NOTICE_TONES)),
+        [link(notice, notice.subject or title_of(notice.kind)), Cell(state_badge(notice, NOTICE_TONES)),
          Cell(notice.get_channel_display()), Cell(moment(notice.created_at)), Cell(explaining.sentence_of(notice))]
         for notice in customer.notices.all()[: panels.LIMIT]
     ]  # fmt: skip

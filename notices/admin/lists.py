@@ -7,7 +7,7 @@ from desk.lists import BulkMove, ListPage
 from desk.lists.ways import found_by
 from notices import desk_moves
 from notices.filters import NoticeFilters, ProviderEventFilters, SuppressionFilters, TemplateFilters
-from notices.kinds import KINDS
+from notices.kinds import KINDS, title_of
 from notices.tables import NoticeTable, ProviderEventTable, SuppressionTable, TemplateTable
 
 _RETRY = next(move for move in desk_moves.NOTICE if move.name == "retry")
@@ -94,4 +94,4 @@ class ProviderEventList(ListPage):
 
 
 def _kind(row):
-    return KINDS[row.kind].label if row.kind in KINDS else row.kind
+    return title_of(row.kind)

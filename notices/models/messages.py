@@ -1,11 +1,13 @@
 """The outbox, the templates, and whom not to write to."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from campaigns.models import Campaign
 from customers.models import Customer
 from desk.references import new_reference
+from notices.kinds import title_of
 from notices.states import Channel, EventKind, EventState, NoticeState, TemplateState
 
 
@@ -54,7 +56,8 @@ class Template(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} ({self.language}) v{self.version}"
+        spoken = dict(settings.LANGUAGES).get(self.language, self.language)
+        return f"{title_of(self.kind)} ({spoken}, {self.get_channel_display()}), version {self.version}"
 
     @property
     def reference(self) -> str:
@@ -142,7 +145,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return self.subject or title_of(self.kind)
 
     def concerns(self) -> list[str]:
         """References whose timelines show what happens to this notice: the reader, the subject, the campaign."""

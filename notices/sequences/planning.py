@@ -5,7 +5,7 @@ from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notices.kinds import KINDS
+from notices.kinds import title_of
 from notices.models import Sequence
 from notices.reaching import reasons_against
 from notices.sequences.following import Due, expected
@@ -25,8 +25,7 @@ class Planned:
     @property
     def label(self) -> str:
         """What the message is called."""
-        kind = self.due.step.kind
-        return KINDS[kind].label if kind in KINDS else kind
+        return title_of(self.due.step.kind)
 
 
 @dataclass(frozen=True)

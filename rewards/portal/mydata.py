@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from customers.models import Customer
 from equipment.models import Loan
-from notices.kinds import KINDS, PERSON_NAMES
+from notices.kinds import KINDS, PERSON_NAMES, title_of
 from notices.models import Notice
 from referrals.models import Code, Referral
 from rewards import messages
@@ -139,7 +139,7 @@ def _messages(customer: Customer) -> Section:
 
 
 def _label(notice: Notice) -> str:
-    return _(KINDS[notice.kind].label) if notice.kind in KINDS else notice.kind
+    return _(title_of(notice.kind))
 
 
 def _text(notice: Notice) -> str:
