@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from customers import consenting
 from desk import languages
+from desk.parts import Empty
 from desk.refusals import Refused
 from notices import mailbox, unsubscribing
 from notices.rendering import linked
@@ -24,6 +25,13 @@ MAIL_POLICY = (
 )
 """For a mail shown as it is: mails style inline, run nothing, load nothing but the brand's logo; their links open beside."""
 
+_EMPTY = {
+    True: Empty(
+        "No mail yet. What Lendwell writes to customers appears here, because this is a demo and nothing leaves the machine."
+    ),
+    False: Empty("Mail goes to a real mail server here, so there is no mailbox to look into. What was sent stands under Messages."),
+}
+"""Why there is no mail to see, by whether there is a mailbox at all."""
 _reader = permission_required("notices.read_mailbox", raise_exception=True)
 
 
@@ -31,7 +39,7 @@ _reader = permission_required("notices.read_mailbox", raise_exception=True)
 @_reader
 def mails(request: HttpRequest) -> HttpResponse:
     """All mails, newest first."""
-    context = {"title": "Mailbox", "is_open": mailbox.is_open(), "mails": mailbox.newest(), "limit": mailbox.LIMIT}
+    context = {"title": "Mailbox", "nothing": _EMPTY[mailbox.is_open()], "mails": mailbox.newest(), "limit": mailbox.LIMIT}
     return render(request, "notices/mailbox.html", {**admin.site.each_context(request), **context})
 
 

@@ -128,6 +128,7 @@ class SegmentPage(RulePage):
 class SegmentAdmin(VerbOnlyAdmin):
     """Sets of rules under a name, to be used again: a list, and one page for each."""
 
+    nothing_yet = "There is no segment yet. One picks customers by rules, so that news reaches those whom it is for."
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from audit.actors import SYSTEM, Actor, customer
-from config.demo.people import colleague
 from campaigns.states import Approval
+from config.demo.people import colleague
 from customers.models import Customer
 from desk.refusals import Refused
 from equipment.models import Loan

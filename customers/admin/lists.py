@@ -6,7 +6,7 @@ from customers import finding
 from customers.filters import CustomerFilters
 from customers.models import AgreementVersion
 from customers.tables import AgreementTable, CustomerTable
-from desk.lists import ListPage
+from desk.lists import ListPage, WayIn
 
 
 class CustomerList(ListPage):
@@ -17,7 +17,10 @@ class CustomerList(ListPage):
     order = "-pk"
     search_help = "A reference, e-mail, telephone number or CRM id, or how a name or surname begins."
     phone = ("name", "membership", "country", "created_at")
-    nothing_yet = "No customer is known yet. Import a file of your customers to begin."
+    nothing_yet = (
+        "No customer is known yet. They come from a file, one by one as you register them, or by themselves when friends sign up."
+    )
+    way_in = WayIn("Import customers", "admin:import_upload", "customers", "customers.import_customers")
 
     def find(self, rows, text):
         """By who they are."""

@@ -39,11 +39,13 @@ class RowAdmin(MovesAdmin):
     `instead` are columns shown in the place of a field, on the page and in a list that is made of `list_display`: what a person reads
     for what is kept. A file has both.
 
-    Without a `list_page` the list is made of `list_display`, `list_filter`, `search_fields`, `date_hierarchy` and `ordering`.
+    Without a `list_page` the list is made of `list_display`, `list_filter`, `search_fields`, `date_hierarchy` and `ordering`, and says
+    `nothing_yet` while it is empty.
     """
 
     change_form_template = "desk/change_form.html"
     list_page: type[ListPage] | None = None
+    nothing_yet = ""
     names: tuple[str, str] | None = None
     labels: Mapping[str, str] = {}
     helps: Mapping[str, str] = {}

@@ -4,6 +4,6 @@ A list is a class (`ListPage`) that a ModelAdmin names as its `list_page`; `docs
 """
 
 from desk.lists.bulk import BulkMove
-from desk.lists.page import ListPage
+from desk.lists.page import ListPage, WayIn
 
-__all__ = ["BulkMove", "ListPage"]
+__all__ = ["BulkMove", "ListPage", "WayIn"]

@@ -41,6 +41,7 @@ def default_list(page: "RowAdmin") -> type[ListPage]:
             "find": lambda self, rows, text: rows.filter(reduce(or_, (page.found_in(path, text) for path in search), Q())),
             "phone": (next(iter(columns)), *others)[:4],
             "lead": "",
+            "nothing_yet": page.nothing_yet,
         },
     )
 

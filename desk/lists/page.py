@@ -1,6 +1,7 @@
 """What a list is: which rows, how they are found, shown, exported and moved."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,11 +20,22 @@ COUNTED = 1_000
 """Rows that are counted one by one; beyond, a list says "more than"."""
 
 
+@dataclass(frozen=True)
+class WayIn:
+    """The page from which a list gets its first rows: what its button says, its address by name, and who may open it."""
+
+    label: str
+    view: str
+    argument: str
+    permission: str
+
+
 class ListPage:
     """The list of a model. A subclass says what is special about it; `order` is `-path` for newest or largest first.
 
     `related` are the rows a line shows beside its own (`select_related`). `phone` names the columns of the two lines of a
-    row on a phone: first, right of it, below, right of that. `nothing_yet` is one sentence for an empty table.
+    row on a phone: first, right of it, below, right of that. `nothing_yet` is one sentence for an empty table, and `way_in` where
+    its first rows come from.
     """
 
     table: type[ListTable]
@@ -34,6 +46,7 @@ class ListPage:
     phone: Sequence[str] = ()
     lead: str = ""
     nothing_yet: str = ""
+    way_in: WayIn | None = None
     bulk: Sequence[BulkMove] = ()
     size: ClassVar[int] = 50
 

@@ -53,6 +53,7 @@ def _show(asked: Asked, request: HttpRequest) -> HttpResponse:
         "add_url": _add_url(page, request),
         "cap": bulk.CAP,
         "nothing_yet": page.nothing_yet or f"There are no {page.many} yet.",
+        "way_in": page.way_in if page.way_in and request.user.has_perm(page.way_in.permission) else None,
         "next_url": asked.address(after=asked.shown.next, before=None) if asked.shown.next else "",
         "previous_url": asked.address(before=asked.shown.previous, after=None) if asked.shown.previous else "",
     }

@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.models import Count, Q
 
 from customers import finding
-from desk.lists import BulkMove, ListPage
+from desk.lists import BulkMove, ListPage, WayIn
 from desk.lists.ways import found_by
 from equipment import availability, desk_moves
 from equipment.filters import LoanFilters, PoolFilters, UnitFilters
@@ -83,7 +83,8 @@ class UnitList(ListPage):
     related = ("pool__model",)
     search_help = "How a serial number begins."
     phone = ("serial", "service", "pool", "service_since")
-    nothing_yet = "There are no units yet. Add the first one above, or import a file."
+    nothing_yet = "There are no units yet. They come from a file or are added here one by one, each to a pool."
+    way_in = WayIn("Import units", "admin:import_upload", "units", "equipment.import_units")
     bulk = (BulkMove(desk_moves.SERVICE_MANY, "changed", look=_refused_units, facts=_free_where_they_are),)
 
     def find(self, rows, text):

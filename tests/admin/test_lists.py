@@ -260,6 +260,16 @@ def test_an_empty_list_says_why_and_offers_no_export(administrator: Client) -> N
             assert "Export CSV" not in text, name
 
 
+@pytest.mark.parametrize(("model", "kind"), [("customers_customer", "customers"), ("equipment_unit", "units")])
+def test_an_empty_list_leads_to_the_file_it_begins_with_whoever_may_import_one(
+    administrator: Client, approver: Client, model: str, kind: str
+) -> None:
+    url, way_in = reverse(f"admin:{model}_changelist"), f'href="{reverse("admin:import_upload", args=[kind])}"'
+    assert way_in in administrator.get(url).content.decode()
+    assert administrator.get(f"{url}?q=nobody").content.decode().count(way_in) == 0, "a search that finds nothing is no beginning"
+    assert way_in not in approver.get(url).content.decode()
+
+
 def test_who_may_not_see_a_list_is_told_so(client: Client, filled: None) -> None:
     client.force_login(User.objects.create_user("noel", is_staff=True))
     for name, _, url in lists():
