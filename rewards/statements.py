@@ -6,10 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from customers.models import Customer
-from rewards.models import Account, Lot, Posting
+from desk.amounts import money
+from rewards.models import Account, Lot, Posting, Reward
 from rewards.reasons import as_said
 from rewards.states import EntryKind
 
@@ -61,12 +64,15 @@ def statements_of(customer: Customer) -> list[Statement]:
 
 
 def plain(amount: Decimal, unit: str) -> str:
-    """An amount with its unit: “20.00 EUR”, “100 points”."""
-    return f"{amount:.0f} {_('points')}" if unit == "points" else f"{amount:.2f} {unit}"
+    """An amount with its unit, as people of the active language write it: “1,250.00 EUR”, “1 point”, “100 points”."""
+    if unit == "points":
+        said = ngettext("%(count)s point", "%(count)s points", int(amount))
+        return said % {"count": number_format(amount, 0, force_grouping=True)}
+    return money(amount, unit)
 
 
 def _postings(customer: Customer) -> QuerySet[Posting]:
-    return customer.postings.select_related("entry__reward__tier").order_by("entry__at", "pk")
+    return customer.postings.select_related("entry__reward__tier__campaign").order_by("entry__at", "pk")
 
 
 def _statement(account: Account, lots: Sequence[Lot], rows: Sequence[Posting]) -> Statement:
@@ -106,7 +112,7 @@ def _movements(account: Account, rows: Sequence[Posting]) -> list[Movement]:
 def words_of(row: Posting) -> str:
     """What a movement was, as the customer reads it."""
     is_owed = row.account.startswith("owed:")
-    entry, title = row.entry, row.entry.reward.tier.title if row.entry.reward else ""
+    entry, title = row.entry, _title_of(row.entry.reward)
     if is_owed and entry.kind == EntryKind.SETTLEMENT:
         return _("Owed no more: set off against a new reward")
     if is_owed:
@@ -120,3 +126,8 @@ def words_of(row: Posting) -> str:
         EntryKind.SETTLEMENT.value: _("Set off against what was owed"),
         EntryKind.PAYOUT.value: _("Paid out: %(title)s") % {"title": title},
     }[entry.kind]
+
+
+def _title_of(reward: Reward | None) -> str:
+    """What the reward is called, in the language spoken now."""
+    return reward.tier.campaign.said(reward.tier.title) if reward else ""

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from customers.models import Customer
 from rewards import statements
 from rewards.models import Lot, Posting
+from rewards.statements import plain
 from rewards.states import EntryKind
 
 OWED = "owed"
@@ -94,13 +94,6 @@ def running_out_of(customer: Customer, *, at: datetime) -> Sequence[RunningOut]:
 def _last_day(lot: Lot) -> date:
     assert lot.expires_at is not None and lot.entry.reward is not None, "only what a reward granted has an end"
     return lot.entry.reward.referral.campaign.last_day(lot.expires_at)
-
-
-def plain(amount: Decimal, unit: str) -> str:
-    """An amount as people of the active language write it: “20.00 EUR”, “100 points”."""
-    if unit == "points":
-        return ngettext("%(count)s point", "%(count)s points", int(amount)) % {"count": number_format(amount, 0)}
-    return f"{number_format(amount, 2)} {unit}"
 
 
 def kind_of(account: str) -> str:

@@ -41,3 +41,20 @@ def test_what_is_owed_is_explained(clock) -> None:
     jobs.claw_back(AT + DAY)
     clock.move_to(AT + DAY + timedelta(hours=1))
     assert "15.00 EUR are owed" in account(reward.beneficiary)
+
+
+def test_a_reader_of_german_finds_the_reward_by_its_german_title_in_what_was_taken_back(clock) -> None:
+    campaign = paying(translations={"de": {"Thank you": "Ein Dankeschön"}})
+    reward = earned(campaign, make_customer("Asha Rao", language="de"))
+    reviewing.block(referral=Referral.objects.get(pk=reward.referral_id), reason="Invented.", at=AT + DAY, by=SYSTEM)
+    jobs.claw_back(AT + DAY)
+    clock.move_to(AT + DAY + timedelta(hours=1))
+    page = account(reward.beneficiary)
+    assert "Zurückgenommen: Ein Dankeschön." in page
+    assert "Thank you" not in page
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "1,250.00 EUR"), ("de", "1.250,00 EUR")])
+def test_an_account_writes_an_amount_as_every_other_page_does(language: str, written: str) -> None:
+    reward = earned(paying(amount="1250.00", cost="1250.00"), make_customer("Asha Rao", language=language))
+    assert written in account(reward.beneficiary)
