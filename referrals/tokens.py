@@ -44,12 +44,24 @@ def read_verification(text: str, *, at: datetime) -> Referral:
 
 
 def _expired(referral: Referral) -> LinkExpired:
-    if referral.progress in (Progress.VERIFIED, Progress.QUALIFIED):
+    if referral.progress == Progress.QUALIFIED:
         return LinkExpired(
             _("This link has expired. You had confirmed your address before, so there is nothing left to do with it."),
             invitation=None,
         )
-    said = _("This link has expired, for it was not used in time. Nothing is lost: open the invitation again and join anew.")
+    return too_late(referral)
+
+
+def too_late(referral: Referral) -> LinkExpired:
+    """Why a link to a referral that ran out leads no further, with the invitation by which the friend may begin anew."""
+    said = (
+        _(
+            "You had confirmed your address, but the time for the rest of what the offer asks is over. Nothing is lost: open the "
+            "invitation again and join anew."
+        )
+        if referral.verified_at
+        else _("This link has expired, for it was not used in time. Nothing is lost: open the invitation again and join anew.")
+    )
     return LinkExpired(said, invitation=referral.code)
 
 

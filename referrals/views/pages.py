@@ -133,8 +133,8 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return _confirm(request, referral, at)
     if referral.progress == Progress.EXPIRED:
-        said = _("The time to confirm has passed. Nothing is lost: open the invitation again and join anew.")
-        return link_problem(request, said, 410, invitation=referral.code)
+        over = tokens.too_late(referral)
+        return link_problem(request, over.sentence, over.status, invitation=over.invitation)
     shown = outcome.outcome_of(referral, at=at)
     if referral.progress == Progress.SIGNED_UP:
         is_same_place = outcome.was_asked_from(referral, hashed(client_address(request)))

@@ -181,6 +181,22 @@ def test_an_expired_referral_is_gone(browser: Client, referral: Referral, clock:
         assert f'href="/r/{referral.code.code}/">Open the invitation</a>' in answer.content.decode()
 
 
+@pytest.mark.parametrize("job_has_run", [True, False])
+def test_whoever_confirmed_but_did_not_do_the_rest_in_time_is_not_told_that_they_never_confirmed(
+    browser: Client, link: str, referral: Referral, clock: Any, job_has_run: bool
+) -> None:
+    Campaign.objects.update(proof="first_purchase")
+    browser.post(link)
+    clock.shift(timedelta(days=31))
+    if job_has_run:
+        expire_stale_referrals()
+    later = f"/verify/{tokens.make_verification(referral, at=AT + timedelta(days=31))}/"
+    for words in (browser.get(link).content.decode(), *([browser.get(later).content.decode()] if job_has_run else [])):
+        assert "You had confirmed your address, but the time for the rest of what the offer asks is over." in words
+        assert f'href="/r/{referral.code.code}/">Open the invitation</a>' in words
+        assert "you need do nothing" not in words
+
+
 def test_a_bare_post_by_a_scanner_does_nothing(link: str, referral: Referral) -> None:
     assert Client(enforce_csrf_checks=True).post(link).status_code == 403
     assert progress(referral) == Progress.SIGNED_UP
