@@ -11,7 +11,7 @@ from campaigns.models import Campaign, EligibilityRule
 from customers.models import Acceptance, AgreementVersion, Customer
 from equipment.models import Loan
 from notices.models import Notice
-from referrals import tokens, visits
+from referrals import expiring, tokens, visits
 from referrals.jobs import expire_stale_referrals
 from referrals.models import Code, Credit, Promise, Referral
 from referrals.refusals import BadInput, ReferralRefused
@@ -100,6 +100,13 @@ def test_another_friend_may_bring_whom_the_first_one_did_not(code: Code, campaig
     sign_up(code)
     other = issue_to(make_customer("Dora Lind"), campaign)
     assert sign_up(other, at=LATE).referrer.name == "Dora Lind"
+
+
+def test_two_forms_of_whoever_begins_anew_that_are_sent_at_once_are_one_sign_up(code: Code, monkeypatch: Any) -> None:
+    sign_up(code)
+    again = sign_up(code, at=LATE)
+    monkeypatch.setattr(expiring, "standing_referral", lambda *_, **__: None)  # as it is while the other one is not stored yet
+    assert sign_up(code, at=LATE) == again
 
 
 def test_waiting_does_not_undo_a_block(code: Code, campaign: Campaign) -> None:
