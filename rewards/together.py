@@ -85,7 +85,7 @@ class Outcome:
 
 def summarise(references: Sequence[str], *, at: datetime) -> Summary:
     """What approving these rewards would mean, oldest first; at most `SHOWN` of them. A constant number of queries."""
-    rewards = list(with_people(Reward.objects.filter(reference__in=references[:SHOWN]).order_by("created_at", "pk")))
+    rewards = list(with_people(Reward.objects.filter(reference__in=references).order_by("created_at", "pk")))
     newest = {row.reward_id: row for row in Approval.objects.filter(reward__in=rewards).order_by("at", "pk")}
     left = _left(rewards)
     items = [Item(reward, deciding.version_of(reward, newest.get(reward.pk)), _refusal(reward, newest, left)) for reward in rewards]
@@ -109,10 +109,10 @@ def approve_all(seen: Mapping[str, str], *, at: datetime, by: Actor) -> list[Out
 def undo_all(references: Sequence[str], *, at: datetime, by: Actor) -> list[Outcome]:
     """Take back what was decided about these rewards within the minute of each: a refusal costs the others nothing.
 
-    At most `SHOWN` of them, as many as are approved at once. Raises `PermissionDenied` before anything.
+    All of them: more than one page of the queue may be decided within a minute. Raises `PermissionDenied` before anything.
     """
     by.require("rewards.decide_reward")
-    rewards = with_people(Reward.objects.filter(reference__in=references[:SHOWN]).order_by("created_at", "pk"))
+    rewards = with_people(Reward.objects.filter(reference__in=references).order_by("created_at", "pk"))
     return [Outcome(reward, _refused(partial(deciding.undo, reward=reward, at=at, by=by))) for reward in list(rewards)]
 
 

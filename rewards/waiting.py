@@ -92,7 +92,10 @@ def page(rows: QuerySet[Reward], *, after: str = "") -> Page:
 def fresh_decisions_of(name: str, *, at: datetime) -> list[Approval]:
     """Decisions of this actor that can still be undone, newest first."""
     rows = Approval.objects.filter(by=name, reward__undo_until__gt=at).exclude(decision__in=["asked", "undone"])
-    newest = {decided.reward_id: decided for decided in rows.select_related("reward__referral__referrer").order_by("at", "pk")}
+    newest = {
+        decided.reward_id: decided
+        for decided in rows.select_related("reward__referral__referrer", "reward__tier").order_by("at", "pk")
+    }
     return sorted(newest.values(), key=lambda decided: decided.pk, reverse=True)
 
 

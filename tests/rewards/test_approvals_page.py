@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from campaigns.models import Campaign
 from referrals.models import Code, Referral, Signal
-from rewards import deciding, jobs
+from rewards import deciding, jobs, together
 from rewards.models import Approval, Reward
 from tests.admin.conftest import As, At, approver, clock, eve, signed_in_as
 from tests.make import AT, make_campaign, make_customer, make_pool
@@ -268,6 +268,28 @@ def test_many_are_undone_with_one_button_and_what_is_given_says_why_it_stays(app
     assert list(Reward.objects.order_by("created_at").values_list("state", flat=True)) == ["approved", "held", "held"]
     again = text_of(approver.post("/admin/approvals/undo/", {"item": items}, follow=True))
     assert "3 could not be undone." in again and "Undone:" not in again
+
+
+def test_all_are_undone_that_the_button_counts_also_when_they_are_more_than_are_approved_at_once(
+    approver: Client, waiting: list[Reward], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "SHOWN", 2)
+    for reward in waiting:
+        decide(approver, reward, "approve")
+    assert "Undo all 3" in text_of(approver.get("/admin/approvals/"))
+    approver.post("/admin/approvals/undo/", {"item": [reward.reference for reward in waiting]})
+    assert set(Reward.objects.values_list("state", flat=True)) == {"held"}
+
+
+def test_what_was_just_decided_asks_as_often_for_many_as_for_one(approver: Client, code: Code) -> None:
+    rewards = [wait(code, name, minutes) for minutes, name in enumerate(NAMES)]
+    counts = []
+    for reward in rewards[:3]:
+        decide(approver, reward, "approve")
+        with CaptureQueriesContext(connection) as made:
+            approver.get("/admin/approvals/")
+        counts.append(len(made))
+    assert counts[2] <= counts[0]
 
 
 def test_a_long_row_of_decisions_does_not_push_the_queue_away(approver: Client, code: Code) -> None:
