@@ -222,6 +222,14 @@ def test_what_a_person_typed_stays_as_typed_in_every_language() -> None:
     assert revoking_reason in page_of(reward, "de") and revoking_reason in page_of(reward, "en")
 
 
+def test_a_reason_longer_than_its_column_is_cut_there_and_whole_on_the_trail() -> None:
+    reward = earned(giving_campaign(), reader("de"))
+    long = "The order behind it was given back. " * 12
+    revoking.revoke(reward=reward, reason=long.strip(), at=SOON, by=SYSTEM)
+    assert Reward.objects.get(pk=reward.pk).reason == long[:300]
+    assert long.strip() in Entry.objects.get(event="reward.withdrawn").data
+
+
 def test_what_was_kept_for_an_earlier_reason_is_kept_on() -> None:
     reward = lapsed("de")
     Reward.objects.filter(pk=reward.pk).update(state="fulfilled", claim_by=SOON)
