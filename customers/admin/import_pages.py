@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from audit.actors import staff
+from audit.naming import called
 from customers.import_kinds import ImportKind
 from customers.models import ImportRun
 from customers.states import ImportState
@@ -44,7 +46,12 @@ def facts_of(run: ImportRun) -> list[Fact]:
 
 
 def _when(at: Any, run: ImportRun) -> str:
-    return f"{moment(at)}{f' by {run.user.get_username()}' if run.user else ''}"
+    return f"{moment(at)}{f' by {uploader_of(run)}' if run.user else ''}"
+
+
+def uploader_of(run: ImportRun) -> str:
+    """Whoever brought the file, by name; empty where nobody signed in did."""
+    return called(staff(run.user).name) if run.user else ""
 
 
 @dataclass(frozen=True)

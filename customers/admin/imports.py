@@ -17,7 +17,7 @@ from audit.admin.screens import READING, ActingScreen
 from audit.admin.timeline import VerbOnlyAdmin
 from customers import import_files, import_proposals, import_runs
 from customers.admin.import_form import ColumnsForm
-from customers.admin.import_pages import examples, facts_of, steps_of
+from customers.admin.import_pages import examples, facts_of, steps_of, uploader_of
 from customers.import_kinds import ImportKind, kind_called, kinds
 from customers.models import ImportRun
 from customers.states import IMPORT_TONES, IMPORT_WORKED_ON, ImportState
@@ -59,7 +59,10 @@ class ImportsScreen(ActingScreen):
         mine = [kind for kind in kinds() if self.request.user.has_perm(kind.permission)]
         seen = kinds() if self.request.user.has_perm(READING) else mine
         runs = list(ImportRun.objects.filter(kind__in=[kind.name for kind in seen]).select_related("user")[:RECENT])
-        rows = [{"run": run, "kind": kind_called(run.kind), "badge": state_badge(run, IMPORT_TONES)} for run in runs]
+        rows = [
+            {"run": run, "kind": kind_called(run.kind), "badge": state_badge(run, IMPORT_TONES), "by": uploader_of(run)}
+            for run in runs
+        ]
         return super().get_context_data(kinds=mine, rows=rows, **kwargs)
 
 

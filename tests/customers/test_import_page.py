@@ -311,6 +311,14 @@ def test_the_auditor_reads_what_came_of_an_import_and_not_what_stands_in_the_fil
     assert run.state == "checked"
 
 
+def test_whoever_brought_a_file_is_called_by_name(mina):
+    run = mina.imported(HEAD + ASHA)
+    run.user.first_name, run.user.last_name = "Mina", "Roth"
+    run.user.save()
+    assert "by Mina Roth" in mina.page(run)
+    assert "<td>Mina Roth</td>" in mina.client.get("/admin/import/").content.decode()
+
+
 def test_the_auditor_is_told_when_a_file_has_no_named_columns_yet_and_when_it_is_done(mina, eve):  # noqa: F811
     run = mina.uploaded(HEAD + ASHA)
     page = eve.get(f"/admin/import/{run.reference}/").content.decode()
