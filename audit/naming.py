@@ -54,7 +54,8 @@ class Meant:
 def meant(text: str) -> Meant:
     """Colleagues by user name, first name, surname or both, in any case; all else as the apps know it, and as pages write it."""
     wanted = " ".join(text.split())
-    references = references_for(wanted.removeprefix("customer "))
+    first, _, rest = wanted.partition(" ")
+    references = references_for(rest if rest and first.casefold() == "customer" else wanted)
     logins = [user.get_username() for user in _accounts() if wanted and wanted.casefold() in _words_for(user)]
     nobody = [key for key, words in WITHOUT_KIND.items() if wanted.casefold() == words]
     kinds = [f"{kind}:{name}" for kind in ("staff", "customer") for name in references]

@@ -84,5 +84,6 @@ def test_a_colleague_is_meant_by_user_name_name_surname_and_key(typed: str) -> N
 def test_what_pages_call_others_is_understood_and_nothing_means_nobody() -> None:
     colleague("ada")
     assert "system" in naming.meant("The system").keys
-    assert "customer:cus_7" in naming.meant("customer cus_7").keys
+    for page in (naming.called, naming.titled):
+        assert "customer:cus_7" in naming.meant(page("customer:cus_7")).keys
     assert naming.meant(" ") == naming.Meant([], [], [])
