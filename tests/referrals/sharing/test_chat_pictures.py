@@ -71,10 +71,13 @@ def test_a_page_in_german_has_its_picture_in_german_and_each_is_its_own(client: 
     assert pictures[0].content != pictures[1].content
 
 
-def test_an_address_from_before_pictures_had_a_language_leads_to_the_campaigns_own(client: Client, campaign: Campaign) -> None:
+@pytest.mark.parametrize("version", ["467d87d6cab0", "fr-467d87d6cab0", "no-language-467d87d6cab0"])
+def test_an_address_that_names_no_language_of_ours_leads_to_the_campaigns_own(
+    client: Client, campaign: Campaign, version: str
+) -> None:
     with override("en"):
         current = chat_pictures.version_of(campaign, Brand.current())
-    answer = client.get(f"/chat/{campaign.slug}/467d87d6cab0.png", headers={"accept-language": "de"})
+    answer = client.get(f"/chat/{campaign.slug}/{version}.png", headers={"accept-language": "de"})
     assert answer["Location"] == f"/chat/{campaign.slug}/{current}.png"
 
 
