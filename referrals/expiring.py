@@ -32,7 +32,7 @@ def expire(*, referral: Referral, at: datetime, by: Actor) -> Referral:
     return referral
 
 
-def standing_referral(campaign: Campaign, friend: Customer, *, at: datetime) -> Referral | None:
+def referral_in_the_way(campaign: Campaign, friend: Customer, *, at: datetime) -> Referral | None:
     """The referral that stands in the way of another one of this friend in this campaign, if any.
 
     One that ran out without proof does not, so that a link that was opened too late is no dead end; one whose time is over but that no

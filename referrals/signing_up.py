@@ -72,7 +72,7 @@ def sign_up(
         reference = referral_reference()
         person = _person(friend, reference, at, by)
         decided = crediting.award(code=code, touch=touch, at=at, remembered=visits.rows_of(remembered))
-        existing = expiring.standing_referral(code.campaign, person, at=at)
+        existing = expiring.referral_in_the_way(code.campaign, person, at=at)
         if existing is None:
             _refuse_wrong_friend(decided.code, person, at)
             existing, is_new = _insert(decided.code, person, reference, at)

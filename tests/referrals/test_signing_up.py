@@ -105,7 +105,7 @@ def test_another_friend_may_bring_whom_the_first_one_did_not(code: Code, campaig
 def test_two_forms_of_whoever_begins_anew_that_are_sent_at_once_are_one_sign_up(code: Code, monkeypatch: Any) -> None:
     sign_up(code)
     again = sign_up(code, at=LATE)
-    monkeypatch.setattr(expiring, "standing_referral", lambda *_, **__: None)  # as it is while the other one is not stored yet
+    monkeypatch.setattr(expiring, "referral_in_the_way", lambda *_, **__: None)  # as it is while the other one is not stored yet
     assert sign_up(code, at=LATE) == again
 
 
