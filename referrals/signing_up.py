@@ -194,7 +194,7 @@ def _open(
         by=by,
         at=at,
         reason=" ".join(sorted({reason for *_, reason in decided.shares})),
-        concerns=[referral.referrer.reference, referral.referee.reference, referral.campaign.slug],
+        concerns=referral.concerns(),
         code=referral.code.code,
     )
     screening.screen(referral=referral, touch=touch, at=at, by=by)

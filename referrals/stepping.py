@@ -31,8 +31,7 @@ def complete(*, referral: Referral, step: Step, at: datetime, by: Actor) -> Step
                 done = StepDone.objects.create(referral=referral, step=step, at=at)
         except IntegrityError:
             return StepDone.objects.get(referral=referral, step=step)
-        concerns = [referral.referrer.reference, referral.referee.reference, referral.campaign.slug, referral.code.code]
-        trail.record("referral.step_done", about=referral, by=by, at=at, concerns=concerns, step=step.title)
+        trail.record("referral.step_done", about=referral, by=by, at=at, concerns=referral.concerns(), step=step.title)
         transaction.on_commit(partial(events.step_done.send_robust, sender=Referral, reference=referral.reference))
     return done
 

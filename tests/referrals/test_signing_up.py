@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from audit.models import Entry
+from audit.models import Entry, Mention
 from campaigns.models import Campaign, EligibilityRule
 from customers.models import Acceptance, AgreementVersion, Customer
 from equipment.models import Loan
@@ -185,6 +185,14 @@ def test_nothing_personal_is_on_the_trail(code: Code) -> None:
     everything = " ".join(f"{e.sentence} {e.data} {e.actor}" for e in Entry.objects.all()).lower()
     for private in ("benedetta", "okonkwo", "example.net", "1701234567", "asha"):
         assert private not in everything
+
+
+def test_a_sign_up_stands_on_the_pages_of_both_people_the_campaign_and_the_code(code: Code) -> None:
+    referral = sign_up(code)
+    entry = Entry.objects.get(event="referral.signed_up")
+    assert entry.sentence.startswith(f"A friend signed up with the code {code.code}.")
+    mentioned = set(Mention.objects.filter(entry=entry).values_list("reference", flat=True))
+    assert mentioned == {referral.referrer.reference, referral.referee.reference, referral.campaign.slug, code.code}
 
 
 def test_bad_input_has_the_status_of_bad_input(code: Code) -> None:
