@@ -27,12 +27,13 @@ TITLES = {
     RETURN: gettext_lazy("Return receipt"),
     TERMS: gettext_lazy("Loan terms as accepted"),
 }
-_GRADES = {
+GRADES = {
     Grade.AS_NEW.value: gettext_lazy("As new"),
     Grade.GOOD.value: gettext_lazy("Good"),
     Grade.WORN.value: gettext_lazy("Worn"),
     Grade.DAMAGED.value: gettext_lazy("Damaged"),
 }
+"""The condition of a unit, as its borrower reads it."""
 IN_PERSON = gettext_noop("in person at the handover desk")
 """How the desk notes that terms were accepted before it."""
 _WRAPPED = re.compile(r"(?<=\S)\r?\n(?=[a-zß-ÿ(])")
@@ -84,7 +85,7 @@ class Receipt:
     @property
     def condition(self) -> str:
         """The condition that was seen, in words; a dash where nobody noted one."""
-        return str(_GRADES.get(self.report.grade, "–")) if self.report else "–"
+        return str(GRADES.get(self.report.grade, "–")) if self.report else "–"
 
     @property
     def terms(self) -> str:

@@ -6,11 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from equipment.states import LoanState
-from referrals.states import Progress
-from rewards.portal.borrowed import WORDS as LOANS
-from rewards.states import Decision, RewardState
-from rewards.words import label_of
+from rewards.portal.copy_values import words_of
 
 _PARTS = {
     "profile": gettext_lazy("profile"),
@@ -60,26 +56,17 @@ _FIELDS = {
     "version": gettext_lazy("version"), "voucher": gettext_lazy("code"), "wishes": gettext_lazy("what you would rather have"), "why": gettext_lazy("why"),
     "words": gettext_lazy("words"),
 }  # fmt: skip
-_DECISIONS = {
-    Decision.APPROVED.value: gettext_lazy("approved"),
-    Decision.DECLINED.value: gettext_lazy("declined"),
-    Decision.ASKED.value: gettext_lazy("asked for more"),
-}
-_PROGRESS = {
-    Progress.SIGNED_UP: gettext_lazy("signed up"),
-    Progress.VERIFIED: gettext_lazy("confirmed"),
-    Progress.QUALIFIED: gettext_lazy("all done"),
-    Progress.EXPIRED: gettext_lazy("time is over"),
-}
 
 
 def in_words(sections: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
-    """Parts with their rows, each a list of label and value. What somebody typed stays as it is; yes, no and states are said in words."""
+    """Parts with their rows, each a list of label and value. Words of ours are said in the reader's language; what somebody typed stays."""
     return [(str(_PARTS.get(name, name)), [_row(name, row) for row in rows]) for name, rows in sections.items()]
 
 
 def _row(part: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(str(_FIELDS.get(field, field)), _said(part, field, value)) for field, value in row.items()]
+    # Why it stands so is stored for colleagues; whose data it is reads what the stage means.
+    told = {**row, "progress_reason": row["progress"]} if "progress_reason" in row else row
+    return [(str(_FIELDS.get(field, field)), _said(part, field, value)) for field, value in told.items()]
 
 
 def _said(part: str, field: str, value: Any) -> str:
@@ -88,17 +75,7 @@ def _said(part: str, field: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return "–"
     if isinstance(value, Mapping):
-        return ", ".join(f"{_FIELDS.get(name, name)}: {_said('', name, one)}" for name, one in value.items())
+        return ", ".join(f"{_FIELDS.get(name, name)}: {_said(field, name, one)}" for name, one in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "\n".join(_said("", field, one) for one in value)
-    return str(_state(part, field, str(value)))
-
-
-def _state(part: str, field: str, value: str) -> object:
-    if field == "decision":
-        return _DECISIONS.get(value, value)
-    if field == "progress":
-        return _PROGRESS.get(Progress(value), value)
-    if part == "loans" and field == "state":
-        return LOANS.get(LoanState(value), value)
-    return label_of(RewardState(value)) if part == "rewards" and field == "state" else value
+        return "\n".join(_said(part, field, one) for one in value)
+    return words_of(part, field, str(value))

@@ -12,7 +12,7 @@ from equipment.requesting import LONGEST_WORDS
 from referrals import wording
 from referrals.states import FeedbackStep
 
-_STEPS = {
+STEPS = {
     FeedbackStep.JOINING: _("Joining"),
     FeedbackStep.INVITING: _("Inviting friends"),
     FeedbackStep.COLLECTING: _("Collecting it"),
@@ -165,7 +165,7 @@ class FeedbackForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["step"], [("", _("Choose one")), *((step.value, _STEPS[step]) for step in FeedbackStep)])
+        _offer(self.fields["step"], [("", _("Choose one")), *((step.value, STEPS[step]) for step in FeedbackStep)])
 
 
 class StoryForm(PortalForm):

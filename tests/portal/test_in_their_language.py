@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pypdf
 import pytest
+from django.db.models import TextChoices
 from django.test import Client
 from django.utils import translation
 
@@ -13,14 +14,19 @@ from audit.actors import SYSTEM, customer
 from campaigns.models import Campaign
 from customers.country_names import names_in
 from customers.models import Customer
+from customers.states import Membership, Origin
 from equipment import receipts, requesting
 from equipment.models import EquipmentModel, Loan
+from equipment.states import Grade, LoanState, RequestState, Wish
+from notices.states import Channel, NoticeState
 from referrals import tokens
 from referrals.models import Code, Referral
+from referrals.states import CodeState, FeedbackStep, Progress, StoryState
 from referrals.voices import stories
 from rewards import appealing, deciding, jobs
 from rewards.models import Reward
-from rewards.portal import exporting
+from rewards.portal import copy_values, copy_words, exporting, mydata
+from rewards.states import Decision, RewardState
 from tests.english import english_in, seen
 from tests.make import AT, make_tier
 from tests.occasions import lending_campaign, reader
@@ -117,6 +123,45 @@ def test_each_loan_friend_and_reward(busy: Customer) -> None:
 
 def test_the_copy_of_ones_data_is_labelled_in_german(busy: Customer) -> None:
     german(inside(busy), f"/my/data/{busy.data_exports.get().reference}.html")
+
+
+def told_of(person: Customer) -> dict[str, set[tuple[str, str]]]:
+    """Labels and values of each part of somebody's copy, as a German page shows them."""
+    with translation.override("de"):
+        parts = copy_words.in_words(mydata.gathered(person, at=AT)["sections"])
+    return {name: {pair for row in rows for pair in row} for name, rows in parts}
+
+
+def test_the_copy_says_in_german_how_a_friend_came(busy: Customer) -> None:
+    friend = told_of(Referral.objects.get(referee__name="Ben Okoro").referee)
+    assert ("Herkunft", "von jemand anderem eingeladen") in friend["Profil"]
+    assert ("warum", "Alles, worum wir gebeten haben, ist getan.") in friend["Wie du zu uns kamst"]
+    assert ("wie", "auf unserer Seite") in friend["Bedingungen, denen du zugestimmt hast"]
+    asha = told_of(busy)
+    assert {("Weg", "E-Mail"), ("Zweck", "Neuigkeiten und Angebote")} <= asha["Einwilligungen"]
+    assert {("Weg", "E-Mail"), ("Stand", "wartet darauf, gesendet zu werden")} <= asha["Nachrichten"]
+    assert ("Stand", "wartet darauf, gelesen zu werden") in asha["Geschichten"]
+    (condition,) = [value for label, value in asha["Ausleihen"] if label == "Zustand" and value != "–"]
+    assert condition.startswith("bei: Übergabe, Note: Gut,")
+
+
+STORED: dict[tuple[str, str], type[TextChoices]] = {
+    ("profile", "membership"): Membership, ("profile", "origin"): Origin, ("codes", "state"): CodeState, ("friends", "progress"): Progress,
+    ("how you came", "progress"): Progress, ("how you came", "progress_reason"): Progress, ("rewards", "state"): RewardState,
+    ("decisions", "decision"): Decision, ("loans", "state"): LoanState, ("condition", "grade"): Grade, ("asked", "kind"): Wish,
+    ("asked", "state"): RequestState, ("stories", "state"): StoryState, ("feedback", "step"): FeedbackStep,
+    ("messages", "channel"): Channel, ("messages", "state"): NoticeState,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", STORED)
+def test_every_stored_word_of_a_copy_has_a_german_one(place: tuple[str, str]) -> None:
+    with translation.override("en"):
+        english = [copy_values.words_of(*place, value) for value in STORED[place].values]
+    with translation.override("de"):
+        german = [copy_values.words_of(*place, value) for value in STORED[place].values]
+    assert [value for value, one in zip(STORED[place].values, german, strict=True) if one == value] == []
+    assert [one for one, other in zip(english, german, strict=True) if one == other] == []
 
 
 def test_the_way_in_and_pages_that_say_no(asha: Customer) -> None:
