@@ -1,11 +1,11 @@
-"""What holds for every page: headers, how long a session lasts, the clock and the second factor of staff."""
+"""What holds for every page: what HEAD answers, headers, how long a session lasts, the clock and the second factor of staff."""
 
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -18,6 +18,25 @@ Handler = Callable[[HttpRequest], HttpResponse]
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 _BETWEEN_WRITES = 60
 """Seconds: a session that is used is not written more often than this."""
+
+
+class NoBodyForHeadMiddleware:
+    """An answer to HEAD is the headers of the page alone: a web server has to drop the body, and warns of each that it dropped."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Take the body off; the length stays that of the page."""
+        response = self.get_response(request)
+        if request.method != "HEAD":
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = []
+        elif isinstance(response, HttpResponse) and response.content:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
 
 
 class PageHeadersMiddleware:
