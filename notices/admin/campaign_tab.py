@@ -117,9 +117,14 @@ class Messages(CampaignTab):
 
     @cached_property
     def kind(self) -> str:
-        """The kind that is shown."""
+        """The kind that is shown: the one that was chosen, or one that has a text in this channel."""
         asked = self.asked.get("kind", "")
-        return asked if asked in KINDS else next(iter(KINDS))
+        return asked if asked in KINDS else self._spoken(self.asked.get("stay", ""))
+
+    def _spoken(self, wished: str) -> str:
+        """The wished kind where it has a text in this channel; else the first that has one, or the first of all."""
+        spoken = [message.kind.name for message in self.all if any(text.template or text.draft for text in message.texts)]
+        return wished if wished in spoken else next(iter(spoken or KINDS))
 
     @cached_property
     def language(self) -> str:

@@ -1,5 +1,7 @@
 """The tab with a campaign's messages: what speaks, how it reads, a text of its own, a test to oneself."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -160,6 +162,40 @@ def test_an_sms_says_how_many_messages_it_makes(manager: Client) -> None:
     write(manager, campaign, channel="sms", body="Your {{ item }} is back. {{ criteria }} {{ terms_url }} 🎁")
     page = manager.get(address(campaign), {"kind": "loan_returned", "channel": "sms"}).content.decode()
     assert "of UCS-2" in page and "🎁 is not in the SMS alphabet" in page
+
+
+def opened(client: Client, where: str) -> str:
+    return str(client.get(where).context["kind"].name)
+
+
+def other_way(client: Client, where: str, name: str) -> str:
+    """The address behind the link to the other channel on the page at `where`."""
+    found = re.search(rf'href="([^"]+)"[^>]*>{name}</a>', client.get(where).content.decode())
+    assert found, name
+    return where.split("?")[0] + unescape(found[1])
+
+
+@pytest.mark.django_db
+def test_a_channel_opens_on_a_kind_that_has_a_text_in_it(manager: Client) -> None:
+    here = address(make_campaign())
+    first = next(one.kind.name for one in messages_of(Campaign.objects.get(), Channel.SMS) if one.texts[0].template)
+    assert first != next(iter(KINDS))
+    assert opened(manager, f"{here}?channel=sms") == first
+    assert opened(manager, other_way(manager, here, "SMS")) == first
+    assert opened(manager, here) == next(iter(KINDS))
+
+
+@pytest.mark.django_db
+def test_the_other_channel_stays_on_a_kind_that_has_a_text_there_too(manager: Client) -> None:
+    here = address(make_campaign())
+    there = other_way(manager, f"{here}?kind=loan_overdue&language=de", "SMS")
+    shown = manager.get(there).context
+    assert (shown["kind"].name, shown["language"], shown["channel"]) == ("loan_overdue", "de", "sms")
+
+
+@pytest.mark.django_db
+def test_a_kind_without_a_text_can_still_be_chosen_to_write_one(manager: Client) -> None:
+    assert opened(manager, f"{address(make_campaign())}?channel=sms&kind=loan_returned") == "loan_returned"
 
 
 @pytest.mark.django_db
