@@ -53,7 +53,7 @@ def figures(request: HttpRequest, at: datetime) -> Shown:
 def _no_campaign(request: HttpRequest) -> Empty:
     sentence = "No campaign yet. Once one is live, this page shows how many friends it brings and what they borrow."
     if request.user.has_perm("campaigns.load_campaign"):
-        return Empty(sentence, "Start a campaign", reverse("admin:campaign_start"))
+        return Empty(sentence, "New campaign", reverse("admin:campaign_start"))
     return Empty(sentence)
 
 

@@ -26,6 +26,7 @@ class CampaignList(ListPage):
     related = ("equipment_model",)
     search_help = "How a name, a short name or an owner begins."
     phone = ("name", "state", "equipment_model", "time_left")
+    adding = ("New campaign", "admin:campaign_start")
     nothing_yet = (
         "There is no campaign yet. Start one from a recipe: it opens as a draft, and nothing goes out before you launch it."
     )

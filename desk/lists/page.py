@@ -35,7 +35,8 @@ class ListPage:
 
     `related` are the rows a line shows beside its own (`select_related`). `phone` names the columns of the two lines of a
     row on a phone: first, right of it, below, right of that. `nothing_yet` is one sentence for an empty table, and `way_in` where
-    its first rows come from.
+    its first rows come from. `adding` is how the way to a new row is called and the name of its page, where it is not the form of
+    the row.
     """
 
     table: type[ListTable]
@@ -47,6 +48,7 @@ class ListPage:
     lead: str = ""
     nothing_yet: str = ""
     way_in: WayIn | None = None
+    adding: tuple[str, str] | None = None
     bulk: Sequence[BulkMove] = ()
     size: ClassVar[int] = 50
 
@@ -84,6 +86,10 @@ class ListPage:
     def has_search(self) -> bool:
         """Whether the list can be searched."""
         return bool(self.search_help)
+
+    def way_to_add(self) -> tuple[str, str]:
+        """How the way to a new row is called, and the name of the page it leads to."""
+        return self.adding or (f"Add {self.one}", f"admin:{self.meta.app_label}_{self.meta.model_name}_add")
 
     @property
     def one(self) -> str:

@@ -50,7 +50,7 @@ def _show(asked: Asked, request: HttpRequest) -> HttpResponse:
         "problems": problems,
         "moves_of_many": _offered(page, request),
         "list_moves": page.page.bound_list_moves(request),
-        "add_url": _add_url(page, request),
+        **_adding(page, request),
         "cap": bulk.CAP,
         "nothing_yet": page.nothing_yet or f"There are no {page.many} yet.",
         "way_in": page.way_in if page.way_in and request.user.has_perm(page.way_in.permission) else None,
@@ -74,10 +74,11 @@ def _context(asked: Asked, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _add_url(page: ListPage, request: HttpRequest) -> str:
+def _adding(page: ListPage, request: HttpRequest) -> dict[str, str]:
     if not page.page.has_add_permission(request):
-        return ""
-    return reverse(f"admin:{page.meta.app_label}_{page.meta.model_name}_add")
+        return {}
+    label, name = page.way_to_add()
+    return {"add_label": label, "add_url": reverse(name)}
 
 
 def _offered(page: ListPage, request: HttpRequest) -> list[BulkMove]:

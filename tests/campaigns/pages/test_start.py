@@ -1,5 +1,6 @@
 """A new campaign: from the shelf, as a copy, from a text. It is a draft, and it never rewrites what others use."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.admin.conftest import As
 from tests.make import make_campaign, make_model, make_pool, make_terms
 
 START = "/admin/campaigns/start/"
+LIST = "/admin/campaigns/campaign/"
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +34,26 @@ def test_every_shipped_recipe_stands_on_a_card_with_what_it_gives(manager: Clien
     assert words.count('class="recipe-card"') == len(recipes.shipped()) + 2
     assert "The referrer gets the Aero 7 camera, for each friend." in words
     assert all(one.sentence in words.replace("&#x27;", "'") for one in starting.shelf())
+
+
+def test_home_and_the_list_call_a_new_campaign_by_one_name_and_lead_to_one_page(manager: Client) -> None:
+    pages = [manager.get("/admin/"), manager.get(LIST)]
+    make_campaign()
+    pages += [manager.get("/admin/"), manager.get(LIST)]
+    for page in pages:
+        text = page.content.decode()
+        assert set(re.findall(rf'<a [^>]*href="{START}"[^>]*>([^<]+)</a>', text)) == {"New campaign"}
+        assert "campaign/add/" not in text
+
+
+def test_other_lists_add_what_they_list_on_its_own_page(manager: Client) -> None:
+    text = manager.get("/admin/campaigns/segment/").content.decode()
+    assert re.search(r'<a [^>]*href="/admin/campaigns/segment/add/">Add segment</a>', text)
+
+
+def test_who_may_not_begin_a_campaign_is_offered_none(eve: Client) -> None:
+    make_campaign()
+    assert START not in eve.get(LIST).content.decode()
 
 
 def test_a_draft_is_made_its_short_name_from_the_name_its_terms_its_own(manager: Client) -> None:
