@@ -10,6 +10,7 @@ from campaigns.recipe_parts import CampaignPart, Recipe, RulePart
 from campaigns.rule_words import listed
 from campaigns.states import Approval, Attribution, LastReward, ReferrerPeriod, Side
 from campaigns.words import GOALS, SHARES
+from desk import plurals
 from desk.amounts import in_short
 from desk.clock import day
 
@@ -78,22 +79,22 @@ def _requirements(rules: list[RulePart]) -> Iterator[str]:
 def _goes(one: CampaignPart) -> Iterator[str]:
     yield _when(one)
     done = ladder.deed(one.proof, amount=one.proof_amount, count=one.proof_count, days=one.proof_days, currency=one.currency)
-    yield f"A referral qualifies when the friend {done}, within {_days(one.proof_within_days)} of signing up."
+    yield f"A referral qualifies when the friend {done}, within {plurals.days(one.proof_within_days)} of signing up."
     yield {
         Approval.AUTOMATIC.value: "Rewards are then given by themselves.",
         Approval.MANUAL.value: "A person approves each reward.",
         Approval.BY_RISK.value: f"A person approves rewards from a risk of {one.risk_threshold} on; the others are given by themselves.",
     }[one.approval]
-    yield f"A promised unit is kept for {_days(one.hold_days)}."
-    yield f"{_CREDITED[one.attribution]}, over the last {_days(one.attribution_days)}."
+    yield f"A promised unit is kept for {plurals.days(one.hold_days)}."
+    yield f"{_CREDITED[one.attribution]}, over the last {plurals.days(one.attribution_days)}."
     if one.name_sharing:
         yield "A friend can also find the invitation by the name of who invited them."
     if one.lapse_days:
-        yield f"A reward is taken back when the friend leaves within {_days(one.lapse_days)}."
+        yield f"A reward is taken back when the friend leaves within {plurals.days(one.lapse_days)}."
     if one.claim_within_days:
-        yield f"A reward not used or collected within {_days(one.claim_within_days)} runs out."
+        yield f"A reward not used or collected within {plurals.days(one.claim_within_days)} runs out."
     if one.balance_days:
-        yield f"Credit and points last {_days(one.balance_days)}."
+        yield f"Credit and points last {plurals.days(one.balance_days)}."
 
 
 def _when(one: CampaignPart) -> str:
@@ -111,16 +112,16 @@ def _limits(recipe: Recipe) -> Iterator[str]:
     whole = _listed(
         one.budget and in_short(one.budget, one.currency),
         _count(one.total_cap, "reward"),
-        one.unit_days_cap and f"{_days(one.unit_days_cap)} of equipment",
+        one.unit_days_cap and f"{plurals.days(one.unit_days_cap)} of equipment",
     )
     yield f"All together at most {whole}." if whole else "The whole campaign has no limit but its equipment."
     each = _listed(
         _count(one.referrer_cap, "reward"),
         one.referrer_budget and in_short(one.referrer_budget, one.currency),
-        one.referrer_unit_days and f"{_days(one.referrer_unit_days)} of equipment",
+        one.referrer_unit_days and f"{plurals.days(one.referrer_unit_days)} of equipment",
     )
     if each:
-        period = _PERIODS.get(one.referrer_period, f" in the last {_days(one.referrer_days or 1)}")
+        period = _PERIODS.get(one.referrer_period, f" in the last {plurals.days(one.referrer_days or 1)}")
         yield f"One referrer at most {each}{period}."
     if whole or each:
         is_clamped = one.last_reward == LastReward.CLAMP
@@ -128,7 +129,7 @@ def _limits(recipe: Recipe) -> Iterator[str]:
     for quota in recipe.quotas:
         yield f"In {quota.place} at most {_count(quota.units, 'unit')} of {quota.sku} at one time."
     if one.news_cap:
-        yield f"At most {one.news_cap} news about it to one customer in {_days(one.news_cap_days or 1)}."
+        yield f"At most {one.news_cap} news about it to one customer in {plurals.days(one.news_cap_days or 1)}."
 
 
 def _goals(recipe: Recipe) -> str:
@@ -141,11 +142,7 @@ def _goal(name: str, value: float) -> str:
 
 
 def _count(number: int | None, what: str) -> str:
-    return "" if number is None else f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"
+    return "" if number is None else plurals.counted(number, what)
 
 
 def _listed(*parts: object) -> str:

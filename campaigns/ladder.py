@@ -6,6 +6,7 @@ from decimal import Decimal
 from campaigns.recipe_parts import PromotionPart, StepPart, TierPart
 from campaigns.states import Proof, RewardKind, Rhythm, Side
 from campaigns.tiers import ordinal
+from desk import plurals
 
 
 def sentence(tier: TierPart, *, currency: str, models: Mapping[str, str], steps: Mapping[str, str] | None = None) -> str:
@@ -55,7 +56,7 @@ def when(tier: TierPart) -> str:
 def asked(step: StepPart, *, currency: str) -> str:
     """What a step asks of the friend, and in which time."""
     done = deed(step.proof, amount=step.amount, count=step.count, days=step.days, currency=currency)
-    return f"The friend {done}, within {step.within_days} days of signing up."
+    return f"The friend {done}, within {plurals.days(step.within_days)} of signing up."
 
 
 def deed(proof: str, *, amount: Decimal | None, count: int | None, days: int | None, currency: str) -> str:
@@ -64,8 +65,8 @@ def deed(proof: str, *, amount: Decimal | None, count: int | None, days: int | N
     return {
         Proof.VERIFIED_SIGNUP.value: "confirms their e-mail address",
         Proof.FIRST_PURCHASE.value: f"makes a purchase{least}",
-        Proof.N_PURCHASES.value: f"makes {count} purchases{least}{' each' if least else ''}",
-        Proof.DAYS_ACTIVE.value: f"is an active customer for {days} days",
+        Proof.N_PURCHASES.value: f"makes {plurals.counted(count or 1, 'purchase')}{least}{' each' if least and count != 1 else ''}",
+        Proof.DAYS_ACTIVE.value: f"is an active customer for {plurals.days(days or 1)}",
     }[proof]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from campaigns.models import Campaign, Tier
 from campaigns.recipe_parts import CampaignPart, Recipe, StepPart, TierPart
+from desk import plurals
 
 FIXED_ONCE_LAUNCHED = ("currency", "time_zone", "rewarded", "equipment", "proof", "proof_amount", "proof_count", "proof_days")
 """What friends and referrers were told when they took part."""
@@ -72,7 +73,7 @@ def _broken_fields(before: CampaignPart, after: CampaignPart) -> Iterator[str]:
         if old != new:
             yield f"campaign.{name}: is fixed since the launch ({_word(old)}, not {_word(new)}). Load a new campaign instead."
     if after.proof_within_days < before.proof_within_days:
-        yield f"campaign.proof_within_days: people were given {before.proof_within_days} days; it can only grow."
+        yield f"campaign.proof_within_days: people were given {plurals.days(before.proof_within_days)}; it can only grow."
 
 
 def _word(value: object) -> str:

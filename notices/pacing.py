@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from campaigns.models import Brand, Campaign
 from customers.models import Customer
+from desk import plurals
 from notices import quiet_hours
 from notices.models import Notice
 from notices.states import NoticeState
@@ -45,13 +46,13 @@ def heard_by(people: Iterable[int], *, at: datetime, days: int | None, campaign:
 def too_many(heard: int, brand: Brand) -> str:
     """That somebody heard so many pieces of news of late, and that no more go to them."""
     pieces = "one piece" if heard == 1 else f"{heard} pieces"
-    return f"{pieces} of news went to this customer within {brand.news_cap_days} days, and {brand.news_cap} are the most"
+    return f"{pieces} of news went to this customer within {plurals.days(brand.news_cap_days)}, and {brand.news_cap} are the most"
 
 
 def too_many_about(heard: int, campaign: Campaign) -> str:
     """The same about one campaign."""
     pieces = "One piece" if heard == 1 else f"{heard} pieces"
-    within = f" within {campaign.news_cap_days} days" if campaign.news_cap_days else ""
+    within = f" within {plurals.days(campaign.news_cap_days)}" if campaign.news_cap_days else ""
     return f"{pieces} of news about this campaign went to this customer{within}, and {campaign.news_cap} are the most"
 
 

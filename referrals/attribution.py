@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal, localcontext
 
+from desk import plurals
+
 PLACES = Decimal("1e-12")
 """Weights are multiples of this, the smallest share anybody gets."""
 
@@ -52,7 +54,7 @@ def credit(touches: Iterable[Touch], *, model: str, window_days: int, at: dateti
     if typed:
         return [Share(typed[-1], typed[-1].code, Decimal(1), "The code was typed by hand, and that beats a visit.")]
     chosen, raw = _MODELS[model](counted) if counted else ([], [])
-    reason = _REASONS[model].format(count=len(counted), days=window_days)
+    reason = _REASONS[model].format(visits=plurals.counted(len(counted), "visit"), days=plurals.days(window_days))
     weights = _exact(raw)
     return [Share(touch, touch.code, weight, reason) for touch, weight in zip(chosen, weights, strict=True)]
 
@@ -111,11 +113,11 @@ _MODELS: Mapping[str, Callable[[list[Touch]], _Weighed]] = {
     "position_based": _position_based,
 }
 _REASONS: Mapping[str, str] = {
-    "first_click": "The first of {count} visits in {days} days takes all.",
-    "last_click": "The last of {count} visits in {days} days takes all.",
-    "linear": "Each of {count} visits in {days} days counts alike.",
-    "time_decay": "Of {count} visits in {days} days, one a week older counts half.",
-    "position_based": "Of {count} visits in {days} days, first and last take 40 % each, the others share 20 %.",
+    "first_click": "The first of {visits} in {days} takes all.",
+    "last_click": "The last of {visits} in {days} takes all.",
+    "linear": "Each of {visits} in {days} counts alike.",
+    "time_decay": "Of {visits} in {days}, one a week older counts half.",
+    "position_based": "Of {visits} in {days}, first and last take 40 % each, the others share 20 %.",
 }
 MODELS = frozenset(_MODELS)
 """Names of the models."""

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from campaigns.models import Campaign
 from campaigns.states import LastReward, RewardKind
+from desk import plurals
 from rewards.models import Budget, Reward
 
 _TRIES = 5
@@ -84,18 +85,22 @@ def _reached(campaign: Campaign) -> str:
     if budget.limit is not None and budget.spent >= budget.limit:
         return f"The budget of {budget.limit} {campaign.currency} is used up."
     if budget.rewards_limit is not None and budget.rewards >= budget.rewards_limit:
-        return f"All {budget.rewards_limit} rewards of the campaign are given."
+        return _all_given(budget.rewards_limit, "reward", "of the campaign")
     if budget.unit_days_limit is not None and budget.unit_days >= budget.unit_days_limit:
-        return f"All {budget.unit_days_limit} days of loan of the campaign are given."
+        return _all_given(budget.unit_days_limit, "day", "of loan of the campaign")
     return ""
+
+
+def _all_given(number: int, one: str, what: str) -> str:
+    return f"The one {one} {what} is given." if number == 1 else f"All {plurals.counted(number, one)} {what} are given."
 
 
 def _refusal(budget: Budget, reward: Reward) -> str:
     if budget.rewards_limit is not None and budget.rewards >= budget.rewards_limit:
-        return f"The campaign gives at most {budget.rewards_limit} rewards, and all are given."
+        return f"The campaign gives at most {plurals.counted(budget.rewards_limit, 'reward')}, and {'it is' if budget.rewards_limit == 1 else 'all are'} given."
     if budget.unit_days_limit is not None and budget.unit_days + reward.unit_days > budget.unit_days_limit:
         left = budget.unit_days_limit - budget.unit_days
-        return f"The campaign lends for at most {budget.unit_days_limit} days in all; {left} are left, and this takes {reward.unit_days}."
+        return f"The campaign lends for at most {plurals.days(budget.unit_days_limit)} in all; {left:,} {'is' if left == 1 else 'are'} left, and this takes {reward.unit_days}."
     currency = reward.referral.campaign.currency
     return f"The budget of {budget.limit} {currency} does not cover {reward.cost} more; {budget.spent} are committed."
 

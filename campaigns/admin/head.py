@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from audit.admin.screens import READING
 from campaigns.models import Campaign
 from campaigns.states import CAMPAIGN_TONES, CampaignState
+from desk import plurals
 from desk.admin.moves import BoundMove, MovesAdmin
 from desk.badges import badge, state_badge
 
@@ -82,7 +83,7 @@ def _days(campaign: Campaign, at: datetime, until: datetime) -> str:
     count = max((campaign.day_of(until) - campaign.day_of(at)).days, 0)
     if count == 0:
         return "less than a day"
-    return "1 day" if count == 1 else f"{count} days"
+    return plurals.days(count)
 
 
 def _action(bound: BoundMove, campaign: Campaign) -> Action:

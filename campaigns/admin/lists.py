@@ -8,6 +8,7 @@ from campaigns.filters import CampaignFilters
 from campaigns.models import Quota
 from campaigns.states import CampaignState
 from campaigns.tables import CampaignTable
+from desk import plurals
 from desk.clock import day
 from desk.lists import ListPage
 from equipment import availability
@@ -69,4 +70,4 @@ def _time_left(campaign, at):
     if campaign.ends_at is None:
         return "No end"
     days = (campaign.ends_at - at).days
-    return "Last day" if days == 0 else f"{days} {'day' if days == 1 else 'days'} left"
+    return "Last day" if days == 0 else f"{plurals.days(days)} left"

@@ -14,6 +14,7 @@ from campaigns import words
 from campaigns.admin.set_up_forms import LocalTime, from_clock, on_clock
 from campaigns.recipe_parts import PromotionPart, QuotaPart, Recipe, StepPart, TierPart, VariantPart
 from campaigns.states import Proof, Rewarded, RewardKind, Rhythm, Side
+from desk import plurals
 from equipment.models import EquipmentModel, Pool
 
 _NONE = [("", "–")]
@@ -95,7 +96,7 @@ def _with(recipe: Recipe, name: str, parts: Sequence[Any]) -> Recipe:
 def models() -> list[tuple[str, str]]:
     """The models that can be lent, by SKU."""
     rows = EquipmentModel.objects.order_by("name").values_list("sku", "name", "loan_days")
-    return [(sku, f"{name} for {days} days") for sku, name, days in rows]
+    return [(sku, f"{name} for {plurals.days(days)}") for sku, name, days in rows]
 
 
 def _money(help_text: str) -> forms.DecimalField:

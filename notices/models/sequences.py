@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models import Campaign
+from desk import plurals
 from desk.references import new_reference
 
 
@@ -52,4 +53,4 @@ class Step(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} after {self.after_days} days"
+        return f"{self.kind} after {plurals.days(self.after_days)}"

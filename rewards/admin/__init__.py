@@ -10,7 +10,7 @@ from audit.naming import called, titled
 from audit.tables import actor_column
 from campaigns.models import Campaign
 from customers.models import Customer
-from desk import menu, panels
+from desk import menu, panels, plurals
 from desk.amounts import money
 from desk.badges import badge, state_badge
 from desk.clock import day, moment
@@ -65,8 +65,7 @@ class RewardAdmin(VerbOnlyAdmin):
         words = messages.what(row)
         if row.equipment_model is None:
             return capfirst(words)
-        days = row.equipment_model.loan_days
-        return f"{words}, {days} day{'' if days == 1 else 's'}"
+        return f"{words}, {plurals.days(row.equipment_model.loan_days)}"
 
     @admin.display(description="What it costs us")
     def costs(self, row: Reward) -> str:

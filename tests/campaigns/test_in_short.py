@@ -55,6 +55,28 @@ def test_what_it_gives_names_tiers_steps_and_windows() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        (StepPart("buys", "Soon", "first_purchase", within_days=1), "The friend makes a purchase, within 1 day of signing up."),
+        (
+            StepPart("stays", "Stay", "days_active", days=1),
+            "The friend is an active customer for 1 day, within 90 days of signing up.",
+        ),
+        (
+            StepPart("buys", "Once", "n_purchases", count=1, amount=Decimal(50), within_days=2),
+            "The friend makes 1 purchase of at least 50 EUR, within 2 days of signing up.",
+        ),
+        (
+            StepPart("buys", "Twice", "n_purchases", count=2, amount=Decimal(50)),
+            "The friend makes 2 purchases of at least 50 EUR each, within 90 days of signing up.",
+        ),
+    ],
+)
+def test_one_is_said_as_one_where_a_step_asks_for_it(step: StepPart, sentence: str) -> None:
+    assert said("What it gives", Recipe(campaign=PART, steps=(step,)))[-1] == f"“{step.title}”: {sentence}"
+
+
 def test_who_can_take_part_puts_alternatives_together() -> None:
     recipe = Recipe(
         campaign=PART,

@@ -68,6 +68,19 @@ def test_nobody_gets_more_news_than_the_brand_allows_and_the_reason_is_kept(at: 
     assert later.state == NoticeState.QUEUED
 
 
+def test_a_cap_over_one_day_says_so(at: datetime) -> None:
+    Brand.objects.create(pk=1, news_cap=2, news_cap_days=1)
+    customer, campaign = wants_news(), make_campaign()
+    sent = [queued("share_reminder", to=customer, campaign=campaign, about=f"code_{n}", at=at) for n in range(3)]
+    assert sent[-1].reason == "2 pieces of news went to this customer within 1 day, and 2 are the most"
+
+
+def test_a_campaigns_cap_over_one_day_says_so(at: datetime) -> None:
+    customer, campaign = wants_news(), make_campaign(news_cap=2, news_cap_days=1)
+    sent = [queued("share_reminder", to=customer, campaign=campaign, about=f"code_{n}", at=at) for n in range(3)]
+    assert sent[-1].reason == "2 pieces of news about this campaign went to this customer within 1 day, and 2 are the most"
+
+
 def test_a_cap_of_nought_sends_no_news(at: datetime) -> None:
     Brand.objects.create(pk=1, news_cap=0)
     assert queued("share_reminder", to=wants_news(), at=at).state == NoticeState.SUPPRESSED

@@ -95,6 +95,11 @@ def test_the_reason_fits_its_column_and_says_how_many_visits_were_counted() -> N
     assert share.reason == "Of 3 visits in 30 days, first and last take 40 % each, the others share 20 %."
 
 
+def test_one_visit_and_one_day_are_said_as_one() -> None:
+    share = credit([visit(0)], model="linear", window_days=1, at=AT)[0]
+    assert share.reason == "Each of 1 visit in 1 day counts alike."
+
+
 TOUCHES = st.lists(
     st.builds(
         Touch,

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.models import Campaign
+from equipment.models import EquipmentModel
 from referrals.models import Code, Referral, Signal
 from rewards import deciding, jobs, together
 from rewards.models import Approval, Reward
@@ -57,6 +58,12 @@ def test_the_queue_is_oldest_first_and_the_oldest_is_open(approver: Client, wait
         "No telephone number in common.", "waited 10 minutes",
     ):  # fmt: skip
         assert words in text, words
+
+
+def test_a_loan_of_one_day_is_said_so(approver: Client, waiting: list[Reward]) -> None:
+    EquipmentModel.objects.update(loan_days=1)
+    text = text_of(approver.get("/admin/approvals/"))
+    assert "Aero 7 camera, 1 day<" in text
 
 
 def test_what_speaks_against_it_comes_first_and_names_its_evidence(approver: Client, waiting: list[Reward]) -> None:

@@ -12,7 +12,7 @@ from campaigns.models import Campaign
 from rewards import deciding, referrer_limits
 from rewards.models import Budget, Reward
 from rewards.near_limits import campaigns_at_limit
-from tests.make import AT, make_campaign, make_customer, make_pool
+from tests.make import AT, make_campaign, make_customer, make_model, make_pool
 from tests.rewards.given import DAY, FRIENDS, earned, paying
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,14 @@ def test_the_days_of_loan_of_a_campaign_are_a_limit_and_it_pauses_itself() -> No
     assert campaign.state_reason == "All 28 days of loan of the campaign are given."
 
 
+def test_one_day_of_loan_is_said_as_one_when_it_is_given_and_when_it_does_not_suffice() -> None:
+    campaign = make_campaign(pool=make_pool(units=5, model=make_model(loan_days=1)), both_sides=False, unit_days_cap=1)
+    held = [earn(campaign, number) for number in range(2)][1]
+    campaign.refresh_from_db()
+    assert campaign.state_reason == "The one day of loan of the campaign is given."
+    assert "The campaign lends for at most 1 day in all; 0 are left, and this takes 1." in held.reason
+
+
 def test_a_campaign_that_gives_its_last_reward_pauses_at_once() -> None:
     campaign = paying(total_cap=2)
     earn(campaign, 0)
@@ -47,7 +55,7 @@ def test_the_page_of_a_campaign_at_its_limit_says_that_everything_is_given_away(
     text = client.get(reward.referral.code.get_absolute_url()).content.decode()
     assert "Everything has been given out" in text
     assert [(near.campaign, near.reason) for near in campaigns_at_limit()] == [
-        (campaign, "All 1 rewards of the campaign are given.")
+        (campaign, "The one reward of the campaign is given.")
     ]
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 
 from audit.models import Entry
 from campaigns.models import Campaign, Promotion, Quota, Tier, Variant
+from equipment.models import EquipmentModel
 from tests.make import make_campaign, make_customer, make_pool
 from tests.stories import issue_to, sign_up
 
@@ -37,6 +38,11 @@ def test_the_ladder_reads_as_sentences(manager: Client, campaign: Campaign) -> N
     assert "The referrer gets the Aero 7 camera for 14 days, for each friend." in words
     assert "The friend gets the Aero 7 camera for 14 days, for joining." in words
     assert "No dated window changes what is given." in words
+
+
+def test_a_model_lent_for_a_day_is_said_so_in_the_ladder(manager: Client, campaign: Campaign) -> None:
+    EquipmentModel.objects.update(loan_days=1)
+    assert "The friend gets the Aero 7 camera for 1 day, for joining." in manager.get(address(campaign)).content.decode()
 
 
 def test_a_tier_is_added_changed_and_removed(manager: Client, campaign: Campaign) -> None:
