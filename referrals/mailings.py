@@ -21,7 +21,7 @@ from campaigns.states import CampaignState
 from desk import queue as background
 from desk.moves import move
 from notices import outbox
-from notices.kinds import KINDS, SHARING, Kind
+from notices.kinds import KINDS, SHARING, Kind, title_of
 from notices.models import Notice
 from notices.reaching import reasons_against
 from referrals.models import Code, Mailing
@@ -86,7 +86,9 @@ def start(*, campaign: Campaign, segment: Segment | None, kind: str, at: datetim
         raise ReferralRefused("nobody_reached", "This would reach nobody. Look at the reasons, or choose other customers.")
     with transaction.atomic():
         mailing = _begin(Mailing(campaign=campaign, segment=segment, kind=kind, total=found.total, by=by.name, started_at=at))
-        trail.record("mailing.started", about=mailing, by=by, at=at, concerns=[campaign.slug], kind=kind, total=found.total)
+        trail.record(
+            "mailing.started", about=mailing, by=by, at=at, concerns=[campaign.slug], kind=title_of(kind), total=found.total
+        )
         background.enqueue(JOB)
     return mailing
 

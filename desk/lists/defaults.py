@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from desk.lists.filters import Asked, Choice, FromDay, ListFilters, Of, Row, ToDay
 from desk.lists.keyset import field_at
 from desk.lists.page import ListPage
-from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, YesNo
+from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, SaidLink, YesNo
 
 if TYPE_CHECKING:
     from desk.admin.pages import RowAdmin
@@ -61,7 +61,7 @@ def _column(page: "RowAdmin", shown: Any, *, is_link: bool) -> ListColumn:
     if shown == "__str__":
         return RowLink(capfirst(str(page.model._meta.verbose_name)), "__str__")
     if callable(shown):
-        return Made(heading, shown, plain=_plain_state(shown))
+        return SaidLink(heading, shown) if is_link else Made(heading, shown, plain=_plain_state(shown))
     if shown not in {field.name for field in page.model._meta.get_fields()}:
         return Made(heading, getattr(page, shown))
     return RowLink(heading, shown) if is_link else _of_field(heading, shown, field_at(page.model, shown)[0])

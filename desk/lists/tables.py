@@ -82,6 +82,22 @@ class RowLink(ListColumn):
         return str(record) if self.shows_name else super().plain(name, record, viewer)
 
 
+class SaidLink(RowLink):
+    """What a function says about a row, as the way to the row's own page."""
+
+    def __init__(self, heading: str, say: Callable[[Any], str], **others: Any) -> None:
+        super().__init__(heading, "pk", **others)
+        self.say = say
+
+    def render(self, value, record) -> SafeString:
+        """A link to the page of the row."""
+        return format_html('<a href="{}">{}</a>', page_of(record), self.say(record))
+
+    def plain(self, name: str, record: Any, viewer: Any = None) -> object:
+        """The words alone."""
+        return self.say(record)
+
+
 class Related(ListColumn):
     """Another row by its name, as a link for those who may open its page."""
 

@@ -20,7 +20,7 @@ from desk.menu import Item
 from desk.parts import Empty, Progress
 from desk.refusals import Refused
 from desk.screens import add_screen
-from notices.kinds import KINDS
+from notices.kinds import KINDS, title_of
 from referrals import mailings
 from referrals.models import Mailing
 from referrals.states import MAILING_TONES
@@ -86,7 +86,7 @@ class Mailings(ActingScreen):
             may_send=self.request.user.has_perm(mailings.PERMISSION),
             has_campaigns=Campaign.objects.filter(state=CampaignState.LIVE).exists(),
             no_campaign=Empty("No campaign is live. News is sent in a live campaign, to customers who have a code of it."),
-            rows=[{"row": row, "label": _label(row), "badge": state_badge(row, MAILING_TONES)} for row in rows],
+            rows=[{"row": row, "label": title_of(row.kind), "badge": state_badge(row, MAILING_TONES)} for row in rows],
             **kwargs,
         )
 
@@ -119,7 +119,7 @@ class OneMailing(ActingScreen):
         standing = mailings.standing(self.mailing)
         return super().get_context_data(
             mailing=self.mailing,
-            label=_label(self.mailing),
+            label=title_of(self.mailing.kind),
             badge=state_badge(self.mailing, MAILING_TONES),
             standing=standing,
             progress=Progress(standing.written, max(self.mailing.total, standing.written), "Messages written"),
@@ -129,19 +129,20 @@ class OneMailing(ActingScreen):
         )
 
 
+@admin.display(description="message", ordering="kind")
+def _message(mailing: Mailing) -> str:
+    return title_of(mailing.kind)
+
+
 @admin.register(Mailing)
 class MailingAdmin(PartAdmin):
     """All mailings."""
 
     list_display = ["kind", "campaign", "segment", "state", "total", "by", "started_at"]
-    instead = {"by": actor_column()}
+    instead = {"by": actor_column(), "kind": _message}
     list_filter = ["state", "campaign"]
     search_fields = ["=reference"]
     list_select_related = ["campaign", "segment"]
-
-
-def _label(mailing: Mailing) -> str:
-    return KINDS[mailing.kind].label if mailing.kind in KINDS else mailing.kind
 
 
 add_screen("mailings/", Mailings, name="mailings")

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from campaigns.models import Campaign, Segment
 from desk.references import new_reference
+from notices.kinds import title_of
 from referrals.states import MailingState
 
 
@@ -40,4 +41,4 @@ class Mailing(models.Model):
         indexes = [models.Index(fields=["started_at", "id"], name="mailing_newest")]
 
     def __str__(self) -> str:
-        return f"{self.kind} for {self.segment or 'everybody'}"
+        return f"{title_of(self.kind)} for {self.segment or 'everybody'}"

@@ -1,5 +1,8 @@
 """News to many at once: whom it reaches is known before, each gets it once, and it can be stopped."""
 
+import csv
+import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +10,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.urls import reverse
 
 from audit import timeline
 from audit.actors import SYSTEM, staff
+from audit.models import Entry
 from campaigns.models import Campaign, Segment
 from customers.consenting import record_consent
 from customers.models import Customer
@@ -154,6 +159,26 @@ def test_on_the_page_one_chooses_looks_confirms_and_watches(manager: Client, cam
     manager.post(f"/admin/mailings/{mailing.reference}/")
     mailing.refresh_from_db()
     assert mailing.state == MailingState.STOPPED
+
+
+def test_the_desk_says_the_message_by_its_title_wherever_a_mailing_stands(manager: Client, campaign: Campaign) -> None:
+    mailing = start(campaign)
+    rows = reverse("admin:referrals_mailing_changelist")
+    here = reverse("admin:referrals_mailing_change", args=[mailing.pk])
+    assert f'<a href="{here}">An offer of the season</a>' in manager.get(rows).content.decode()
+    places = (rows, here, "/admin/mailings/", f"/admin/mailings/{mailing.reference}/")
+    for place in places:
+        text = manager.get(place, follow=True).content.decode()
+        assert "An offer of the season" in text, place
+        assert "season_offer" not in re.sub(r"<option.*?</option>", "", text), place
+    assert Entry.objects.get(event="mailing.started").sentence == "“An offer of the season” is sent to 3 customers."
+
+
+def test_a_file_of_mailings_has_the_title_and_the_key_of_the_message(manager: Client, campaign: Campaign) -> None:
+    start(campaign)
+    answer = manager.post(reverse("admin:referrals_mailing_changelist"), {"export": "comma"})
+    (row,) = csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"), newline=""))
+    assert (row["Message"], row["Message (key)"]) == ("An offer of the season", "season_offer")
 
 
 def test_an_editor_looks_and_does_not_send(signed_in_as: As, campaign: Campaign) -> None:
