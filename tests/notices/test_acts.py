@@ -5,6 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +20,11 @@ from notices.kinds import KINDS, PERSON_NAMES, kind_of
 from notices.models import Template
 from notices.rendering import Press, Rendered, render
 from notices.trying_out import send_test
+from tests.admin.conftest import clock
 from tests.make import AT, make_campaign
 from tests.occasions import happen
+
+__all__ = ["clock"]
 
 ADDRESS = "http://testserver/verify/abc/"
 CALLED = {
@@ -72,6 +78,19 @@ def buttons_of(rendered: Rendered) -> list[Press]:
 def look(attrs: dict[str, str]) -> dict[str, str]:
     pairs = (one.partition(":") for one in attrs["style"].split(";") if one.strip())
     return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "button"), [("en", "button"), ("de", "Knopf")])
+def test_the_mail_to_confirm_an_address_never_takes_its_own_button_for_that_of_the_page(
+    clock: object, language: str, button: str
+) -> None:
+    before, address, after = re.split(r"(http://testserver/verify/\S+)", happen("verify_email", language).body_text)
+    assert button not in before
+    with translation.override(language):
+        pressed = gettext("Yes, this is my address")
+    assert pressed in after
+    assert pressed in Client(headers={"accept-language": language}).get(address).content.decode()
 
 
 def test_which_kinds_ask_for_one_thing() -> None:
