@@ -121,7 +121,7 @@ def _loans(customer: Customer) -> Section:
     own = ("reference", "state", "created_at", "handed_over_at", "due_at", "returned_at", "ended_at", "checklist_done")
     return [
         {
-            "equipment": row.pool.model.name,
+            "equipment": str(row.pool.model.called()),
             "place": row.pool.place,
             "unit": row.unit.serial if row.unit else "",
             **_of(row, own),

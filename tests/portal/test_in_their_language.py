@@ -145,6 +145,12 @@ def test_the_copy_says_in_german_how_a_friend_came(busy: Customer) -> None:
     assert condition.startswith("bei: Übergabe, Note: Gut,")
 
 
+def test_the_copy_calls_what_was_borrowed_as_the_pages_do(busy: Customer) -> None:
+    for model in EquipmentModel.objects.all():
+        EquipmentModel.objects.filter(pk=model.pk).update(translations={"de": {model.name: "Systemkamera Aero 7"}})
+    assert {value for label, value in told_of(busy)["Ausleihen"] if label == "Gerät"} == {"Systemkamera Aero 7"}
+
+
 STORED: dict[tuple[str, str], type[TextChoices]] = {
     ("profile", "membership"): Membership, ("profile", "origin"): Origin, ("codes", "state"): CodeState, ("friends", "progress"): Progress,
     ("how you came", "progress"): Progress, ("how you came", "progress_reason"): Progress, ("rewards", "state"): RewardState,
