@@ -97,7 +97,7 @@ class RowAdmin(MovesAdmin):
         return ""
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, with the moves and panels of the row."""
+        """The page, with the moves and panels of the row; 422 where what was typed cannot be kept."""
         row = kwargs.get("obj")
         context |= {"how": self.how, "help_slug": self.help, "many": self.listing.many}
         if row is None and self.names:
@@ -115,7 +115,10 @@ class RowAdmin(MovesAdmin):
             }
             if not self.has_change_permission(request, row):
                 context["fact_groups"] = groups(context["adminform"], row)
-        return super().render_change_form(request, context, *args, **kwargs)
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context.get("errors"):
+            response.status_code = 422
+        return response
 
     def _as_stored(self, row: Any, request: HttpRequest) -> Any:
         """The row as the database has it: what was typed and refused is in the form, and is nothing to judge a row by."""

@@ -83,5 +83,6 @@ def test_every_form_says_what_is_wrong_and_keeps_what_was_typed(administrator: C
     assert [one.url for one in sent if one.answer.status_code >= 500] == []
     refused = [one for one in sent if one.answer.status_code != 302 and not one.url.endswith(tuple(ANSWERS_OTHERWISE))]
     assert len(refused) > 25
+    assert [(one.url, one.answer.status_code) for one in refused if one.answer.status_code < 400] == []
     assert [one.url for one in refused if not any(mark in one.text for mark in SAYS)] == []
     assert {one.url: lost for one in refused if (lost := [text for text in one.typed.values() if text not in one.text])} == {}
