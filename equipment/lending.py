@@ -320,14 +320,17 @@ def _room_until(loan: Loan, blocked_until: datetime, *, at: datetime, owed_until
     """Answer `blocked_until` when the loan may block that long, else refuse with `no_capacity`. The pool is locked.
 
     A step taken before `owed_until` was promised and needs no asking, even where the days of the pool were changed since;
-    neither does blocking less, or as long as before. Of a longer time only what is new is asked for; an overdue loan
-    was promised nothing from now on, so all of it is new.
+    neither does blocking less, or as long as before. Of a longer time only what is new is asked for. A loan that is overdue,
+    or one without a unit whose promise has run out, was promised nothing from now on, so all of it is new.
     """
     before = loan.blocked_until
-    is_owed = owed_until is not None and at < owed_until
-    if is_owed or before is None or (blocked_until <= before and not loan.is_overdue(at)):
+    if before is None or (owed_until is not None and at < owed_until):
         return blocked_until
-    start = at if loan.is_overdue(at) else max(before, at)
+    has_run_out = owed_until is not None and loan.unit_id is None
+    is_owed_nothing = has_run_out or loan.is_overdue(at)
+    if blocked_until <= before and not is_owed_nothing:
+        return blocked_until
+    start = at if is_owed_nothing else max(before, at)
     window = Window(start, blocked_until)
     seen = availability.over({loan.pool_id: window}, pools=[loan.pool], at=at, without=loan)[loan.pool_id]
     if seen.free < 1:

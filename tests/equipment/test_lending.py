@@ -53,6 +53,29 @@ def test_a_hold_that_ran_out_is_still_unlocked_when_the_unit_is_free(pool: Pool)
     assert loan.state == S.UNLOCKED
 
 
+def test_a_hold_that_ran_out_is_not_unlocked_without_a_unit_though_it_would_block_no_longer(lone: Pool) -> None:
+    asha, units = make_customer(), list(lone.units.all())
+    loan = walk.hold(lone, asha, at=AT, until=AT + timedelta(hours=10))
+    servicing.change_service(unit=units[0], service="repair", reason="A scratch.", at=AT, by=SYSTEM)
+    late = AT + timedelta(hours=11)
+    assert lone.blocked_by_unlock(late) <= loan.blocked_until, "the same day, as far as the calendar goes"
+    with refused("no_capacity"):
+        lending.unlock(loan=loan, at=late, by=SYSTEM)
+
+
+def test_a_unit_that_is_picked_too_late_is_there_or_it_is_refused(lone: Pool) -> None:
+    loan = walk.to(S.UNLOCKED, lone)
+    late = loan.collect_by + timedelta(minutes=1)
+    other = make_unit(lone)
+    walk.hold(lone, make_customer("Ben Okoro"), at=AT, until=AT + 100 * DAY)
+    servicing.change_service(unit=other, service="repair", reason="A scratch.", at=AT, by=SYSTEM)
+    with refused("no_capacity"):
+        lending.prepare(loan=loan, unit=lone.units.exclude(pk=other.pk).get(), at=late, by=SYSTEM)
+    servicing.change_service(unit=other, service="in_service", reason="Mended.", at=late, by=SYSTEM)
+    lending.prepare(loan=loan, unit=other, at=late, by=SYSTEM)
+    assert loan.state == S.READY
+
+
 def test_a_hold_that_ran_out_is_not_unlocked_when_the_unit_is_promised(lone: Pool) -> None:
     loan = walk.to(S.HELD, lone)
     servicing.change_service(unit=lone.units.get(), service="repair", reason="A scratch.", at=AT, by=SYSTEM)
