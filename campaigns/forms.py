@@ -9,7 +9,9 @@ from desk.admin.moves import MoveForm, ReasonForm
 class FreeReasonForm(MoveForm):
     """A reason that may be left out."""
 
-    reason = forms.CharField(label="Reason", required=False, max_length=300, help_text="May stay empty. Stays on the trail: name nobody.")
+    reason = forms.CharField(
+        label="Reason", required=False, max_length=300, help_text="May stay empty. Stays on the trail: name nobody."
+    )
 
 
 class PauseReasonForm(ReasonForm):
