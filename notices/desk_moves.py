@@ -85,13 +85,13 @@ class ChannelForm(ReasonForm):
 
 def _suppress_address(customer: Customer, data: Data, by: Actor, at: datetime) -> str:
     channel = Channel(data["channel"])
-    suppressing.suppress(address=_address(customer, channel), channel=channel, reason=data["reason"], at=at, by=by)
+    suppressing.suppress(address=suppressing.address_of(customer, channel), channel=channel, reason=data["reason"], at=at, by=by)
     return f"Nothing more is sent to this customer by {channel.label}, until somebody lifts it."
 
 
 def _lift(customer: Customer, data: Data, by: Actor, at: datetime) -> str:
     channel = Channel(data["channel"])
-    suppressing.lift(address=_address(customer, channel), channel=channel, reason=data["reason"], at=at, by=by)
+    suppressing.lift(address=suppressing.address_of(customer, channel), channel=channel, reason=data["reason"], at=at, by=by)
     return f"Messages by {channel.label} are sent to this customer again."
 
 
@@ -110,24 +110,17 @@ def _means_stop(reply: ProviderEvent, data: Data, by: Actor, at: datetime) -> st
     return "Nothing goes to this number by SMS any more."
 
 
-def _address(customer: Customer, channel: Channel) -> str:
-    return customer.phone if channel == Channel.SMS else customer.email
-
-
 def _has_address(notice: Notice, at: datetime) -> bool:
     return bool(notice.address) and not suppressing.is_suppressed(notice.address, notice.channel)
 
 
 def _can_be_written_to(customer: Customer, at: datetime) -> bool:
-    return any(_address(customer, channel) and not _is_suppressed(customer, channel) for channel in Channel)
+    reachable = [channel for channel in Channel if suppressing.address_of(customer, channel)]
+    return len(suppressing.suppressions_of(customer)) < len(reachable)
 
 
 def _is_kept_back(customer: Customer, at: datetime) -> bool:
-    return any(_address(customer, channel) and _is_suppressed(customer, channel) for channel in Channel)
-
-
-def _is_suppressed(customer: Customer, channel: Channel) -> bool:
-    return suppressing.is_suppressed(_address(customer, channel), channel)
+    return bool(suppressing.suppressions_of(customer))
 
 
 _SUPPRESS_HELP = "Nothing is sent to this address any more, news and service messages alike. Consent is another matter."

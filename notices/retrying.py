@@ -13,7 +13,7 @@ from notices.models import Notice
 from notices.refusals import NoticeRefused
 from notices.segments import MOST, count
 from notices.states import NOTICE_MOVES, Channel, NoticeState
-from notices.suppressing import why_not
+from notices.suppressing import address_of, why_not
 
 
 def retry(*, notice: Notice, at: datetime, by: Actor) -> None:
@@ -47,7 +47,7 @@ def retry(*, notice: Notice, at: datetime, by: Actor) -> None:
 def _address_of_today(row: Notice) -> str:
     if row.customer is None:
         return row.address
-    return row.customer.phone if row.channel == Channel.SMS else row.customer.email
+    return address_of(row.customer, row.channel)
 
 
 def _check(row: Notice, at: datetime) -> None:

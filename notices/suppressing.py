@@ -1,8 +1,11 @@
 """Whom not to write to: the suppression list and the reasons a notice is not sent."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from audit import trail
@@ -25,6 +28,18 @@ UNREACHABLE = (NO_ADDRESS, ON_THE_LIST)
 def address_hash(address: str, channel: str) -> str:
     """Keyed hash of a normalised address: comparable, and of no use to whoever steals the table without the key."""
     return salted_hmac("notices.suppression", f"{channel}:{email_key(address)}", algorithm="sha256").hexdigest()
+
+
+def address_of(customer: Customer, channel: str) -> str:
+    """Where messages by `channel` reach this customer; empty where nothing does."""
+    return customer.phone if channel == Channel.SMS else customer.email
+
+
+def suppressions_of(customer: Customer) -> list[Suppression]:
+    """What stands against writing to this customer's addresses of today, a channel at most once."""
+    ways = [(channel, address_of(customer, channel)) for channel in Channel]
+    keys = [Q(channel=channel, address_hash=address_hash(address, channel)) for channel, address in ways if address]
+    return list(Suppression.objects.filter(reduce(or_, keys))) if keys else []
 
 
 def is_suppressed(address: str, channel: str) -> bool:

@@ -49,7 +49,7 @@ class ProviderEventTable(ListTable):
 
     kind = RowLink("What", "get_kind_display")
     state = State("State", EVENT_TONES)
-    customer = Related("Who answered", default="–")
+    person = Related("Whom it concerns", default="–")
     notice = Related("Message", default="–")
     channel = ListColumn("Channel")
     outcome = ListColumn("What came of it")

@@ -14,7 +14,7 @@ from desk.columns import link, list_of
 from desk.menu import Item
 from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
-from notices import desk_moves, explaining, mailbox
+from notices import desk_moves, explaining, mailbox, suppressing
 from notices.admin import lists
 from notices.kinds import title_of
 from notices.models import Notice, ProviderEvent, Suppression, Template
@@ -121,8 +121,16 @@ def notices_to_customer(customer: Customer) -> Panel:
     return Panel("Messages", ["Message", "State", "By", "Written", "Why"], rows, "Nothing was written to this customer yet.", more)
 
 
+def not_written_to(customer: Customer) -> Panel | None:
+    """Addresses of this customer to which nothing is sent, and why; nothing where all are open."""
+    found = suppressing.suppressions_of(customer)
+    rows = [[Cell(one.get_channel_display()), Cell(one.reason), Cell(moment(one.at))] for one in found]
+    return Panel("Not written to", ["By", "Why", "Since"], rows, "") if rows else None
+
+
 for _move in desk_moves.CUSTOMER:
     add_move("customers.customer", _move)
+panels.register("customers.customer", not_written_to, permission="notices.view_notice", column=panels.SIDE, order=5)
 panels.register("customers.customer", notices_to_customer, permission="notices.view_notice", order=70)
 
 

@@ -82,15 +82,16 @@ class ProviderEventList(ListPage):
     table = ProviderEventTable
     filters = ProviderEventFilters
     order = "-received_at"
-    related = ("customer", "notice")
+    related = ("customer", "notice__customer")
     search_help = "The name of a message, or an e-mail or the beginning of a name."
-    phone = ("kind", "state", "customer", "received_at")
+    phone = ("kind", "state", "person", "received_at")
     nothing_yet = "Nothing was told yet. Deliveries, bounces and answers come here when a provider is set up."
 
     def find(self, rows, text):
-        """By the message it speaks of, or by who answered."""
+        """By the message it speaks of, or by whom it concerns."""
         named = [Q(reference=text), Q(notice__reference=text), Q(message=text) & ~Q(message="")]
-        return found_by(rows, *named, Q(customer__in=finding.keys(text)))
+        people = finding.keys(text)
+        return found_by(rows, *named, Q(customer__in=people), Q(notice__customer__in=people))
 
 
 def _kind(row):

@@ -218,3 +218,8 @@ class ProviderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.get_channel_display()}"
+
+    @property
+    def person(self) -> Customer | None:
+        """Whom it concerns: who answered, or whose message it speaks of."""
+        return self.customer or (self.notice.customer if self.notice else None)

@@ -7,6 +7,8 @@ import pytest
 from anymail.signals import AnymailTrackingEvent, tracking
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from audit.actors import SYSTEM, staff
 from customers.consenting import has_consent, record_consent
 from customers.erasing import erase
 from customers.models import Customer
+from desk.columns import page_of
 from notices import jobs, suppressing
 from notices.inbound import replying
 from notices.inbound.receiving import Told, receive, sms_reply, sms_status
@@ -242,3 +245,23 @@ def test_the_words_go_after_thirty_days_and_at_once_with_the_customer(at: dateti
     for event in (old, fresh):
         event.refresh_from_db()
         assert event.words == ""
+
+
+def test_the_desk_reads_whose_message_came_back_and_on_their_page_that_nothing_goes_to_it(client: Client, at: datetime) -> None:
+    notice = sent(at)
+    assert notice.customer is not None
+    client.force_login(User.objects.create_superuser("alex"))
+    page, list_page = page_of(notice.customer), reverse("admin:notices_providerevent_changelist")
+    assert "Not written to" not in client.get(page).content.decode()
+    tell(notice, EventKind.BOUNCED, at, is_for_good=True)
+    assert f'<a href="{page}">{notice.customer.name}</a>' in client.get(list_page).content.decode()
+    assert "1 answer or bounce" in client.get(f"{list_page}?q={notice.customer.email}").content.decode()
+    told = client.get(page).content.decode().split("Not written to", 1)[1]
+    assert "E-mail" in told and "A message came back for good." in told
+
+
+def test_a_customer_without_addresses_is_simply_not_on_the_list(at: datetime) -> None:
+    nobody, known = make_customer(email=""), make_customer("Ben Okoro", email="ben@example.com", phone=PHONE)
+    suppressing.suppress(address="ben@example.com", channel=Channel.EMAIL, reason="Asked us to.", at=at, by=SYSTEM)
+    assert suppressing.suppressions_of(nobody) == []
+    assert [(one.channel, one.reason) for one in suppressing.suppressions_of(known)] == [("email", "Asked us to.")]
