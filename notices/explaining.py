@@ -15,7 +15,7 @@ def sentence_of(notice: Notice) -> str:
     why = notice.reason.rstrip(".") or "no reason was noted"
     times = f"{notice.attempts} attempt{'' if notice.attempts == 1 else 's'}"
     return {
-        NoticeState.QUEUED: f"Waits to be sent, {basis}. Next attempt: {_when(notice.next_attempt_at)}.",
+        NoticeState.QUEUED: f"Waits to be sent, {basis}. Next attempt: {_when(notice.next_attempt_at)}.{_by_day(notice)}",
         NoticeState.SENDING: f"Is being sent now, {basis}.",
         NoticeState.SENT: f"Handed to the mail server on {_when(notice.sent_at)}, {basis}.",
         NoticeState.DELIVERED: f"Delivered; sent on {_when(notice.sent_at)}, {basis}.",
@@ -25,6 +25,12 @@ def sentence_of(notice: Notice) -> str:
         NoticeState.BUNDLED: "Said in another message that went out at the same time.",
         NoticeState.DEAD: f"Given up after {times}: {why}. Send it again when mail works.",
     }[NoticeState(notice.state)]
+
+
+def _by_day(notice: Notice) -> str:
+    """Why news was not tried at once: it was written at night."""
+    waits = notice.is_marketing and not notice.attempts and notice.next_attempt_at > notice.created_at
+    return " News goes out by day only, where the customer lives." if waits else ""
 
 
 def _when(instant: datetime | None) -> str:

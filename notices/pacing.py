@@ -46,17 +46,21 @@ def heard_by(people: Iterable[int], *, at: datetime, days: int | None, campaign:
 def too_many(heard: int, brand: Brand) -> str:
     """That somebody heard so many pieces of news of late, and that no more go to them."""
     pieces = "one piece" if heard == 1 else f"{heard} pieces"
-    return f"{pieces} of news went to this customer within {plurals.days(brand.news_cap_days)}, and {brand.news_cap} are the most"
+    return f"{pieces} of news went to this customer within {plurals.days(brand.news_cap_days)}, and {_most(brand.news_cap)}"
 
 
 def too_many_about(heard: int, campaign: Campaign) -> str:
     """The same about one campaign."""
     pieces = "One piece" if heard == 1 else f"{heard} pieces"
     within = f" within {plurals.days(campaign.news_cap_days)}" if campaign.news_cap_days else ""
-    return f"{pieces} of news about this campaign went to this customer{within}, and {campaign.news_cap} are the most"
+    return f"{pieces} of news about this campaign went to this customer{within}, and {_most(campaign.news_cap)}"
 
 
 def next_hour(customer: Customer, campaign: Campaign | None, brand: Brand, *, at: datetime) -> datetime:
     """`at` when news may arrive now where the customer lives, or the next instant when it may."""
     zones = zones_of(customer.country) or (ZoneInfo(campaign.time_zone if campaign else settings.TIME_ZONE),)
     return quiet_hours.opening(at, zones, first=brand.news_from_hour, last=brand.news_until_hour)
+
+
+def _most(cap: int) -> str:
+    return f"{cap} {'is' if cap == 1 else 'are'} the most"

@@ -85,7 +85,9 @@ def make_colleagues() -> list[tuple[str, str, str]]:
     hashed = make_password(password)
     made = []
     for username, first_name, role in people.COLLEAGUES:
-        user, _ = User.objects.get_or_create(username=username, defaults={"first_name": first_name, "is_staff": True})
+        user, _ = User.objects.get_or_create(
+            username=username, defaults={"first_name": first_name, "email": f"{username}@example.com", "is_staff": True}
+        )
         user.is_superuser = role == "Administrator"
         user.password = hashed
         user.save()

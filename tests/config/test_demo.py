@@ -78,6 +78,7 @@ def test_there_is_a_log_in_for_each_role_and_its_password_is_fresh() -> None:
         "Marketing manager", "Campaign editor", "Approver", "Accounts", "Handover desk", "Auditor", "Administrator",
     }  # fmt: skip
     assert User.objects.get(username="eve").check_password(made[0][2])
+    assert all(User.objects.values_list("email", flat=True)), "a test of a text goes to the mailbox of whoever asks for it"
     assert filling.make_colleagues()[0][2] != made[0][2]
 
 

@@ -12,6 +12,7 @@ from campaigns.models import Brand
 from customers.consenting import record_consent
 from customers.models import Customer
 from notices import jobs
+from notices.explaining import sentence_of
 from notices.models import Notice
 from notices.states import NoticeState
 from tests.make import make_campaign, make_customer
@@ -43,6 +44,7 @@ def test_news_written_at_night_waits_for_the_morning_where_the_reader_lives() ->
     notice = queued("share_reminder", to=wants_news(), at=NIGHT)
     assert (notice.state, notice.next_attempt_at) == (NoticeState.QUEUED, MORNING)
     assert not OrmQ.objects.exists()
+    assert sentence_of(notice).endswith("News goes out by day only, where the customer lives.")
     assert jobs.send_queued_notices(MORNING - timedelta(minutes=1)) == {}
     assert jobs.send_queued_notices(MORNING) == {"sent": 1}
 
@@ -102,7 +104,7 @@ def test_without_days_the_cap_of_a_campaign_counts_for_as_long_as_it_runs(at: da
     customer, campaign = wants_news(), make_campaign(news_cap=1)
     assert queued("share_reminder", to=customer, campaign=campaign, about="code_1", at=at).state == NoticeState.QUEUED
     late = queued("share_reminder", to=customer, campaign=campaign, about="code_2", at=at + timedelta(days=400))
-    assert late.reason == "One piece of news about this campaign went to this customer, and 1 are the most"
+    assert late.reason == "One piece of news about this campaign went to this customer, and 1 is the most"
 
 
 def test_the_brands_cap_counts_besides_that_of_the_campaign(at: datetime) -> None:
@@ -110,7 +112,7 @@ def test_the_brands_cap_counts_besides_that_of_the_campaign(at: datetime) -> Non
     customer, campaign = wants_news(), make_campaign(news_cap=5)
     assert queued("share_reminder", to=customer, campaign=campaign, about="code_1", at=at).state == NoticeState.QUEUED
     assert queued("share_reminder", to=customer, campaign=campaign, about="code_2", at=at).reason.endswith(
-        "within 7 days, and 1 are the most"
+        "within 7 days, and 1 is the most"
     )
 
 

@@ -252,6 +252,7 @@ def test_many_sign_ups_from_one_address_are_slowed_down(send: Send, clock: Any) 
     slowed = send(email="friend20@example.net")
     assert slowed.status_code == 429
     assert "A little too fast" in slowed.content.decode()
+    assert "What you typed just now did not reach us" in slowed.content.decode()
     assert Referral.objects.count() == 20
     clock.shift(timedelta(minutes=10))
     assert send(email="friend20@example.net").status_code == 302
