@@ -62,5 +62,5 @@ def next_hour(customer: Customer, campaign: Campaign | None, brand: Brand, *, at
     return quiet_hours.opening(at, zones, first=brand.news_from_hour, last=brand.news_until_hour)
 
 
-def _most(cap: int) -> str:
+def _most(cap: int | None) -> str:
     return f"{cap} {'is' if cap == 1 else 'are'} the most"
