@@ -35,7 +35,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Figures:
-    """All of it. People are counted once a day and link; machines are not counted."""
+    """All of it. Who opens a link is counted once a day and link, machines are not; a friend is counted once, however often they joined."""
 
     opened: int
     signed_up: int
@@ -47,7 +47,7 @@ def figures_of(customer: Customer) -> Figures:
     """The customer's figures. Three reads."""
     opened = _opened(customer)
     clear = Referral.objects.filter(referrer=customer).exclude(standing=Standing.BLOCKED)
-    totals = clear.aggregate(signed_up=Count("pk"), counted=Count("pk", filter=_DONE))
+    totals = clear.aggregate(signed_up=Count("referee", distinct=True), counted=Count("referee", distinct=True, filter=_DONE))
     signed_up = _signed_up(customer)
     names = sorted(set(opened) | set(signed_up), key=lambda name: (-opened.get(name, 0), name))
     ways = [Way(name, opened.get(name, 0), *signed_up.get(name, (0, 0))) for name in names]
@@ -62,6 +62,6 @@ def _opened(customer: Customer) -> dict[str, int]:
 def _signed_up(customer: Customer) -> dict[str, tuple[int, int]]:
     """By the channel of the touch that is credited; where several are, by each of them."""
     credits = Credit.objects.filter(referral__referrer=customer, touch__isnull=False).exclude(referral__standing=Standing.BLOCKED)
-    counted = Count("referral", distinct=True, filter=Q(referral__progress=Progress.QUALIFIED))
-    rows = credits.order_by().values("touch__channel").annotate(people=Count("referral", distinct=True), counted=counted)
+    counted = Count("referral__referee", distinct=True, filter=Q(referral__progress=Progress.QUALIFIED))
+    rows = credits.order_by().values("touch__channel").annotate(people=Count("referral__referee", distinct=True), counted=counted)
     return {channel: (people, done) for channel, people, done in rows.values_list("touch__channel", "people", "counted")}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from campaigns import criteria
@@ -32,8 +33,11 @@ class Friend:
 
 
 def friends_of(customer: Customer, *, most: int = SHOWN) -> Sequence[Friend]:
-    """The newest friends who signed up through this customer. One read."""
-    rows = Referral.objects.filter(referrer=customer).select_related("campaign", "referee")
+    """The newest friends who signed up through this customer. One read.
+
+    Who let the time run out and joined the same offer anew stands there once, as they are now.
+    """
+    rows = Referral.objects.filter(_stands(), referrer=customer).select_related("campaign", "referee")
     return [told(referral) for referral in rows.order_by("-signed_up_at", "-id")[:most]]
 
 
@@ -55,6 +59,14 @@ def told(referral: Referral) -> Friend:
 
 
 Stage = tuple[str, str, str, str]
+
+
+def _stands() -> Q:
+    """That it did not run out and was begun anew, through the same customer and in the same campaign."""
+    later = Referral.objects.filter(
+        referrer=OuterRef("referrer"), campaign=OuterRef("campaign"), referee=OuterRef("referee"), pk__gt=OuterRef("pk")
+    )
+    return ~Q(Exists(later), progress=Progress.EXPIRED)
 
 
 def _doubt(referral: Referral) -> Stage | None:
