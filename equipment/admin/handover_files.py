@@ -39,14 +39,18 @@ class HandoverReceipt(DeskScreen):
     paper = "print/receipt.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Drawn anew each time from what is recorded; the same facts make the same bytes, noted on the trail once."""
+        """Drawn anew each time from what is recorded; the same facts make the same bytes.
+
+        Made at the desk they are noted on the trail, once; whoever only looks at them has made no paper.
+        """
         rows = Loan.objects.select_related("pool__model", "unit", "borrower", "acceptance__version__agreement")
         loan = rows.filter(reference=kwargs["reference"]).first()
         receipt = receipts.receipt(loan, self.kind, url=f"{settings.SITE_URL}{address(loan)}") if loan else None
         if loan is None or receipt is None:
             raise Http404("There is no such receipt.")
         body = receipts.draw(render_to_string(self.paper, {"receipt": receipt}, request=request), receipt)
-        receipts.note(loan=loan, kind=self.kind, body=body, at=timezone.now(), by=self.actor)
+        if self.may_act(request):
+            receipts.note(loan=loan, kind=self.kind, body=body, at=timezone.now(), by=self.actor)
         return _file(body, "application/pdf", f"{self.kind.replace(' ', '-')}-{receipt.code}.pdf", "no-store")
 
 
