@@ -158,15 +158,27 @@ def _reason(refusal: ReferralRefused) -> str:
         "already_customer": _(
             "You are a customer already, and this offer is for people who are new to us. You can invite friends yourself."
         ),
-        "already_referred": _("You accepted another invitation to this offer before. That one still stands."),
+        "already_referred": _another_before(),
     }
     return reasons[refusal.code]
 
 
+def _another_before() -> str:
+    said = _("You accepted another invitation to this offer before.")
+    return f"{said} {_question()}"
+
+
 def _reminder(link: str) -> str:
-    """That nothing new was needed, with the way to confirm while that is missing."""
-    said = _("You have accepted this invitation already, and it still stands.")
+    """That it was accepted before, with the way to confirm while that is missing.
+
+    Not what became of it: whether a sign-up was blocked is told to nobody, and that it still stands would not be true then.
+    """
+    said = _("You have accepted this invitation already.")
     if not link:
-        return said
+        return f"{said} {_question()}"
     confirm = _("What is missing is that you confirm your address. Open this page and press the button: %(link)s")
     return f"{said} {confirm % {'link': link}}"
+
+
+def _question() -> str:
+    return _("If you have a question about it, just answer this mail.")

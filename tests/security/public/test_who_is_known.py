@@ -10,15 +10,17 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from audit.actors import SYSTEM
 from campaigns.models import Campaign, EligibilityRule
 from config.models import Tally
 from customers.models import Customer
 from equipment.models import Pool
 from notices.models import Notice
+from referrals import expiring, reviewing
 from referrals.models import Code, Referral
-from tests.make import make_customer, make_unit
+from tests.make import AT, make_customer, make_unit
 from tests.referrals.pages.rows import counts
-from tests.stories import issue_to, sign_up
+from tests.stories import issue_to, sign_up, verify
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "nobody@example.net"
@@ -130,6 +132,47 @@ def test_an_address_typed_again_by_somebody_else_looks_new_and_its_owner_is_remi
     Client(REMOTE_ADDR="192.0.2.7").post(f"/r/{code.code}/", first)
     mail = Notice.objects.get(kind="sign_up_refused")
     assert "You have accepted this invitation already" in mail.body_text and "/verify/" in mail.body_text
+
+
+@pytest.mark.parametrize(
+    ("language", "through", "said"),
+    [
+        ("en", "the same", "You have accepted this invitation already. If you have a question about it, just answer this mail."),
+        (
+            "de",
+            "the same",
+            "Du hast diese Einladung schon angenommen. Wenn du dazu eine Frage hast, antworte einfach auf diese Mail.",
+        ),
+        (
+            "en",
+            "another",
+            "You accepted another invitation to this offer before. If you have a question about it, just answer this mail.",
+        ),
+        (
+            "de",
+            "another",
+            "Du hast schon eine andere Einladung zu diesem Angebot angenommen. Wenn du dazu eine Frage hast, antworte",
+        ),
+    ],
+)
+@pytest.mark.parametrize("became", ["complete", "blocked and over"])
+def test_who_accepted_before_reads_the_same_true_words_whatever_became_of_it(
+    code: Code, typed: dict[str, str], clock: Any, language: str, through: str, said: str, became: str
+) -> None:
+    first = code if through == "the same" else issue_to(make_customer("Nora Berg"), code.campaign)
+    referral = sign_up(first, "Ben Okoro", email="ben@example.net", language=language)
+    if became == "complete":
+        verify(referral)
+    else:
+        reviewing.block(referral=referral, reason="The same device.", at=AT, by=SYSTEM)
+        expiring.expire(referral=referral, at=AT + timedelta(days=31), by=SYSTEM)
+    clock.shift(timedelta(days=32))
+    form = Client().get(f"/r/{code.code}/").context["form_word"]
+    assert (
+        Client().post(f"/r/{code.code}/", {**typed, "form": form, "email": "ben@example.net", "country": "DE"}).status_code == 302
+    )
+    body = Notice.objects.get(kind="sign_up_refused").body_text
+    assert said in body and "/verify/" not in body
 
 
 def test_whoever_sends_the_form_of_one_page_twice_reads_the_same_twice(
