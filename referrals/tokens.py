@@ -1,6 +1,7 @@
 """Signed, expiring words that travel in links and forms. The clock is passed in, so that they age with it."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -26,11 +27,16 @@ def make_verification(referral: Referral, *, at: datetime) -> str:
     return signing.dumps([referral.reference, int(until.timestamp())], salt=_VERIFICATION)
 
 
-def read_verification(text: str, *, at: datetime) -> Referral:
-    """The referral a verification link is about.
+@dataclass(frozen=True)
+class Verification:
+    """What a verification link says: the referral it is about, and until when it is good."""
 
-    Raises `LinkInvalid` for a forged or unknown word and `LinkExpired` for one past its time.
-    """
+    referral: Referral
+    until: datetime
+
+
+def read_verification(text: str) -> Verification:
+    """What a verification link says, however old it is. Raises `LinkInvalid` for a forged or unknown word."""
     try:
         reference, until = signing.loads(text, salt=_VERIFICATION)
     except (signing.BadSignature, ValueError, TypeError) as error:
@@ -38,9 +44,13 @@ def read_verification(text: str, *, at: datetime) -> Referral:
     referral = Referral.objects.select_related("campaign", "referrer", "referee", "code").filter(reference=reference).first()
     if referral is None:
         raise _invalid()
-    if at >= datetime.fromtimestamp(until, tz=UTC):
-        raise _expired(referral)
-    return referral
+    return Verification(referral, datetime.fromtimestamp(until, tz=UTC))
+
+
+def refuse_expired(link: Verification, *, at: datetime) -> None:
+    """Raise `LinkExpired` for a link past its time, in the language spoken now: it is the friend's own once they are known."""
+    if at >= link.until:
+        raise _expired(link.referral)
 
 
 def _expired(referral: Referral) -> LinkExpired:

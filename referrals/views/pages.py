@@ -122,14 +122,16 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     CONFIRM.check(client_address(request), at=at)
     try:
-        referral = tokens.read_verification(token, at=at)
+        link = tokens.read_verification(token)
+        languages.greet(request, link.referral.referee.language)
+        tokens.refuse_expired(link, at=at)
     except LinkExpired as refusal:
         CONFIRM.take(client_address(request), at=at)
         return link_problem(request, refusal.sentence, refusal.status, invitation=refusal.invitation)
     except LinkInvalid as refusal:
         CONFIRM.take(client_address(request), at=at)
         return link_problem(request, refusal.sentence, refusal.status)
-    languages.greet(request, referral.referee.language)
+    referral = link.referral
     if request.method == "POST":
         return _confirm(request, referral, at)
     if referral.progress == Progress.EXPIRED:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from audit.actors import SYSTEM
 from campaigns.models import Campaign
+from customers.models import Customer
 from equipment import lending
 from equipment.models import Loan
 from referrals import expiring, reviewing, tokens
@@ -162,6 +163,18 @@ def test_an_expired_link_is_gone_and_says_what_to_do(browser: Client, link: str,
         assert "This link has expired" in answer.content.decode()
         assert f'href="/r/{referral.code.code}/">Open the invitation</a>' in answer.content.decode()
     assert progress(referral) == Progress.SIGNED_UP
+
+
+def test_the_page_of_an_expired_link_speaks_the_friends_language(
+    browser: Client, link: str, referral: Referral, clock: Any
+) -> None:
+    Customer.objects.filter(pk=referral.referee_id).update(language="de")
+    clock.shift(timedelta(days=31))
+    for ask in (browser.get, browser.post):
+        words = ask(link, headers={"accept-language": "en"}).content.decode()
+        assert "Dieser Link ist abgelaufen" in words and "This link has expired" not in words
+        assert '<html lang="de"' in words
+    assert "This link has expired" in browser.get(f"{link}?lang=en").content.decode()
 
 
 def test_an_old_link_of_somebody_who_confirmed_asks_for_nothing(browser: Client, link: str, referral: Referral, clock: Any) -> None:
