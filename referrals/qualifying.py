@@ -35,7 +35,7 @@ def verify(*, referral: Referral, how: str, at: datetime, by: Actor) -> Referral
         referral = locked(referral)
         if referral.progress in (Progress.VERIFIED, Progress.QUALIFIED):
             return referral
-        _refuse_expired(referral, at)
+        _refuse_expired(referral, at, by)
         move(
             referral, to=Progress.VERIFIED, moves=PROGRESS_MOVES, refusal=ReferralRefused, field="progress",
             verified_at=at, progress_reason=f"Verified: {how}.",
@@ -66,7 +66,7 @@ def qualify(*, referral: Referral, at: datetime, by: Actor) -> Referral:
         referral = locked(referral)
         if referral.progress == Progress.QUALIFIED:
             return referral
-        _refuse_unready(referral, at)
+        _refuse_unready(referral, at, by)
         number = _next_number(referral)
         move(
             referral, to=Progress.QUALIFIED, moves=PROGRESS_MOVES, refusal=ReferralRefused, field="progress",
@@ -81,14 +81,29 @@ def qualify(*, referral: Referral, at: datetime, by: Actor) -> Referral:
     return referral
 
 
-def _refuse_expired(referral: Referral, at: datetime) -> None:
+def _refuse_expired(referral: Referral, at: datetime, by: Actor) -> None:
     if referral.progress == Progress.EXPIRED or at >= referral.proof_due_at:
-        said = _("The time for this ended on %(day)s. Open your friend’s invitation again and join anew, or write to us.")
-        raise ReferralRefused("referral_expired", said % {"day": wording.day(referral.campaign.day_of(referral.proof_due_at))})
+        is_ours = by.trusted or by.user is not None
+        raise ReferralRefused("referral_expired", _over_to_staff(referral) if is_ours else _over_to_the_friend(referral))
 
 
-def _refuse_unready(referral: Referral, at: datetime) -> None:
-    _refuse_expired(referral, at)
+def _over_to_the_friend(referral: Referral) -> str:
+    said = _("The time for this ended on %(day)s. Open your friend’s invitation again and join anew, or write to us.")
+    return said % {"day": wording.day(referral.campaign.day_of(referral.proof_due_at))}
+
+
+def _over_to_staff(referral: Referral) -> str:
+    """What staff can do about it. Nobody joins anew past a block."""
+    last = referral.campaign.day_of(referral.proof_due_at)
+    first = "Clear the block, then ask" if referral.standing == Standing.BLOCKED else "Ask"
+    return (
+        f"The time for this referral ended on {last:%-d %B %Y}, so that it can no longer be verified or completed. "
+        f"{first} the friend to open the invitation again and to join anew: that sign-up can be verified."
+    )
+
+
+def _refuse_unready(referral: Referral, at: datetime, by: Actor) -> None:
+    _refuse_expired(referral, at, by)
     if referral.standing == Standing.BLOCKED:
         raise ReferralRefused("referral_blocked", f"This referral is blocked: {referral.standing_reason}")
     lacking = proof.missing(referral, at=at)

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.utils import translation
 
 from audit.actors import SYSTEM, staff
 from audit.models import Entry
@@ -56,6 +58,27 @@ def test_after_the_last_day_the_link_verifies_nothing(code: Code) -> None:
     referral = sign_up(code)
     with pytest.raises(ReferralRefused, match="referral_expired"):
         verify(referral, at=AT + timedelta(days=31))
+
+
+def test_staff_who_come_too_late_are_told_what_they_can_do_and_the_friend_what_friends_can(code: Code, admin_user: Any) -> None:
+    referral, late = sign_up(code), AT + timedelta(days=31)
+    with pytest.raises(ReferralRefused, match="Open your friend’s invitation again"):
+        verify(referral, at=late)
+    with pytest.raises(ReferralRefused, match="referral_expired") as refusal:
+        qualifying.verify(referral=referral, how="called back", at=late, by=staff(admin_user))
+    assert refusal.value.sentence == (
+        "The time for this referral ended on 1 April 2026, so that it can no longer be verified or completed. "
+        "Ask the friend to open the invitation again and to join anew: that sign-up can be verified."
+    )
+    with translation.override("de"), pytest.raises(ReferralRefused, match="Ask the friend"):
+        qualifying.qualify(referral=referral, at=late, by=SYSTEM)
+
+
+def test_staff_who_come_too_late_for_somebody_blocked_are_told_that_the_block_is_in_the_way(code: Code, admin_user: Any) -> None:
+    referral = sign_up(code)
+    reviewing.block(referral=referral, reason="The same device.", at=AT, by=SYSTEM)
+    with pytest.raises(ReferralRefused, match="Clear the block, then ask the friend to open the invitation again"):
+        qualifying.verify(referral=referral, how="called back", at=AT + timedelta(days=31), by=staff(admin_user))
 
 
 def test_a_referral_that_is_not_proved_in_time_expires_and_gives_the_units_back(code: Code) -> None:
