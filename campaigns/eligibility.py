@@ -36,6 +36,11 @@ class Rule:
         """The field in words."""
         return self.label or self.field.removeprefix("attribute.").replace("_", " ")
 
+    @property
+    def words_within(self) -> str:
+        """The same within a sentence. Our own labels begin small there; what staff wrote, such as “VIP-Stufe”, stays as they wrote it."""
+        return self.words if self.field.startswith("attribute.") else self.words.lower()
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -118,7 +123,7 @@ def _objection(requirement: tuple[Rule, ...], facts: Mapping[str, object | None]
 
 def not_known(rules: Iterable[Rule]) -> str:
     """The sentence that says which facts are missing."""
-    return f"Not known: {', '.join(dict.fromkeys(rule.words.lower() for rule in rules))}."
+    return f"Not known: {', '.join(dict.fromkeys(rule.words_within for rule in rules))}."
 
 
 def _is_alike(fact: object, value: Any) -> bool:

@@ -26,4 +26,4 @@ _WORDS: Mapping[str, str] = {
 
 def fact_called(rule: Rule) -> str:
     """The fact that a rule asks about, in the language spoken now."""
-    return _(_WORDS[rule.field]) if rule.field in _WORDS else rule.words.lower()
+    return _(_WORDS[rule.field]) if rule.field in _WORDS else rule.words_within

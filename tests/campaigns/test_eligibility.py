@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
-from campaigns.eligibility import OPERATORS, Rule, evaluate, is_met, requirements, wording
+from campaigns.eligibility import OPERATORS, Rule, evaluate, is_met, not_known, requirements, wording
+from campaigns.fact_words import fact_called
 from campaigns.states import Operator
 
 GERMANY = Rule("country", "is", "DE", "Living in Germany.")
@@ -47,6 +49,17 @@ def test_an_unknown_fact_refuses_and_says_what_is_not_known(facts):
     assert not verdict.is_eligible
     assert verdict.reasons[0].code == "unknown_fact"
     assert verdict.reasons[0].sentence == "A member for at least 90 days. Not known: days as a member."
+
+
+def test_what_staff_called_a_fact_is_said_as_they_wrote_it_and_our_own_words_begin_small():
+    rules = [
+        Rule("attribute.level", "is", "gold", "Gold.", label="VIP-Stufe"),
+        Rule("membership_days", "at_least", 90, "A member.", label="Days as a member"),
+        Rule("attribute.shoe_size", "is", 43, "Size 43."),
+    ]
+    assert not_known(rules) == "Not known: VIP-Stufe, days as a member, shoe size."
+    with translation.override("de"):
+        assert [fact_called(rule) for rule in rules] == ["VIP-Stufe", "Tage als Mitglied", "shoe size"]
 
 
 def test_a_known_alternative_makes_up_for_an_unknown_one():
