@@ -18,6 +18,7 @@ from referrals.states import ConversionKind, Standing
 from rewards import granting, reasons
 from rewards.models import Clawback, Reward
 from rewards.reasons import Reason
+from rewards.refusals import RewardRefused
 from rewards.revoking import LIVE, withdraw
 from rewards.states import Cause
 
@@ -50,10 +51,12 @@ def after_block(*, referral: Referral, at: datetime, by: Actor) -> Clawback:
 
 
 def after_lapse(*, reward: Reward, at: datetime, by: Actor) -> Clawback:
-    """Take one reward back because a membership lapsed soon after. Only once: who gives it again afterwards knows."""
-    assert reward.referral.campaign.lapse_days is not None, "only campaigns that name the days mind a lapse"
+    """Take one reward back because a membership lapsed soon after. Only once: who gives it again afterwards knows.
+
+    Raises `RewardRefused("lapse_not_minded")` when the campaign names no days in which a lapse counts.
+    """
     ended = _own_lapse if reward.beneficiary.membership in GONE else _friends_lapse
-    reason = partial(ended, reward.referral.campaign.lapse_days)
+    reason = partial(ended, _lapse_days(reward.referral.campaign))
     key = f"lapse:{reward.reference}"
     return take_back(referral=reward.referral, cause=Cause.LAPSE, key=key, reason=reason, rewards=[reward], at=at, by=by)
 
@@ -112,6 +115,17 @@ def lapsed(*, at: datetime) -> Iterator[Reward]:
         since = reward.fulfilled_at or reward.created_at
         if at < since + timedelta(days=reward.referral.campaign.lapse_days or 0):
             yield reward
+
+
+def _lapse_days(campaign: Campaign) -> int:
+    """Staff may clear them at any time, also after a sweep has found the reward."""
+    if campaign.lapse_days is None:
+        raise RewardRefused(
+            "lapse_not_minded",
+            f"The campaign “{campaign}” takes nothing back when a membership ends, so the reward stays. "
+            "Enter the days in the campaign's set-up if it should be taken back.",
+        )
+    return campaign.lapse_days
 
 
 def _own_lapse(within: int) -> str:

@@ -7,13 +7,14 @@ import pytest
 
 from audit.actors import SYSTEM
 from audit.models import Entry
+from campaigns.models import Campaign
 from customers.models import Customer
 from equipment.models import Loan
 from notices.models import Notice
 from referrals import jobs as referral_jobs
 from referrals import reviewing
 from referrals.models import Code, Referral
-from rewards import deciding, jobs, ledger, redeeming
+from rewards import clawing_back, deciding, jobs, ledger, redeeming
 from rewards.models import Account, Clawback, Reward
 from rewards.refusals import RewardRefused
 from tests.make import AT, make_campaign, make_customer, make_pool
@@ -164,6 +165,15 @@ def test_the_friends_lapse_counts_too_and_a_campaign_without_the_days_does_not_m
     jobs.claw_back(LATER)
     assert (fresh(kept).state, fresh(taken).state) == ("fulfilled", "revoked")
     assert fresh(taken).reason == "Your friend's membership ended within 30 days of it."
+
+
+def test_days_that_staff_clear_after_the_sweep_found_a_reward_are_a_refusal_in_words() -> None:
+    reward = earned(paying(lapse_days=30))
+    Customer.objects.filter(pk=reward.beneficiary_id).update(membership="lapsed")
+    Campaign.objects.update(lapse_days=None)
+    with pytest.raises(RewardRefused, match="lapse_not_minded: The campaign “.+” takes nothing back when a membership ends"):
+        clawing_back.after_lapse(reward=fresh(reward), at=LATER, by=SYSTEM)
+    assert (fresh(reward).state, Clawback.objects.count()) == ("fulfilled", 0)
 
 
 def test_who_gives_it_again_after_a_lapse_is_not_overruled_a_minute_later() -> None:
