@@ -17,7 +17,7 @@ from referrals.models import Conversion, Referral
 from referrals.states import ConversionKind, Standing
 from rewards import granting, reasons
 from rewards.models import Clawback, Reward
-from rewards.reasons import Reason
+from rewards.reasons import Sentence
 from rewards.refusals import RewardRefused
 from rewards.revoking import LIVE, withdraw
 from rewards.states import Cause
@@ -62,7 +62,7 @@ def after_lapse(*, reward: Reward, at: datetime, by: Actor) -> Clawback:
 
 
 def take_back(
-    *, referral: Referral, cause: Cause, key: str, reason: Reason, rewards: Sequence[Reward], at: datetime, by: Actor
+    *, referral: Referral, cause: Cause, key: str, reason: Sentence, rewards: Sequence[Reward], at: datetime, by: Actor
 ) -> Clawback:
     """Take these rewards back for one occasion. The unique `key` is the claim: delivered again, it answers the first time's row."""
     with transaction.atomic():

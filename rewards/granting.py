@@ -24,7 +24,7 @@ from referrals.signing_up import friend_verdict
 from referrals.states import CodeBasis, Progress, Standing
 from rewards import budget, messages, reasons, referrer_limits
 from rewards.models import Accrual, Reward, StepAccrual
-from rewards.reasons import Reason
+from rewards.reasons import Sentence
 from rewards.refusals import RewardRefused
 from rewards.states import REWARD_MOVES, RewardState
 
@@ -39,7 +39,7 @@ class Judgement:
     """Where screening sends a reward, and why, in words."""
 
     state: RewardState
-    reason: Reason
+    reason: Sentence
     is_budgeted: bool = False
     claim: budget.Claim | None = None
 

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from notices.wording import in_words
 from rewards.models import Reward
 
-Reason = str | Callable[[], str]
+Sentence = str | Callable[[], str]
 """Words as they are, or what says a sentence in the language spoken when it is called."""
 LONGEST = 300
 """As many characters of the English sentence are kept."""
 
 
-def in_english(reason: Reason) -> str:
+def in_english(reason: Sentence) -> str:
     """The reason as staff and the trail keep it, whatever language is spoken now."""
     return in_words(reason, settings.LANGUAGE_CODE)
 
@@ -30,7 +30,7 @@ def in_every_language(sentence: Callable[[], str]) -> dict[str, str]:
     return {code: str(in_words(sentence, code)) for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
 
 
-def kept(reward: Reward, reason: Reason) -> dict[str, Any]:
+def kept(reward: Reward, reason: Sentence) -> dict[str, Any]:
     """The columns that keep `reason` as why this reward stands as it does.
 
     What was kept for earlier reasons stays: a decision and an account may still quote them.

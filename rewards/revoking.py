@@ -13,7 +13,7 @@ from referrals import promising
 from rewards import budget, ledger, messages, reasons
 from rewards.deciding import concerns
 from rewards.models import Line, Reward
-from rewards.reasons import Reason
+from rewards.reasons import Sentence
 from rewards.refusals import RewardRefused
 from rewards.states import REWARD_MOVES, BatchState, LineState, RewardState
 
@@ -37,7 +37,7 @@ def revoke(*, reward: Reward, reason: str, at: datetime, by: Actor) -> None:
         withdraw(reward=reward, reason=reason, at=at, by=by)
 
 
-def withdraw(*, reward: Reward, reason: Reason, at: datetime, by: Actor) -> None:
+def withdraw(*, reward: Reward, reason: Sentence, at: datetime, by: Actor) -> None:
     """Take back what was given, or call off what was not given yet; the customer reads `reason`. Part of verbs that asked who may.
 
     Refuses with `wrong_state` what has ended, with `changed_meanwhile` what somebody else moved.
