@@ -49,7 +49,7 @@ def find(name: str) -> list[Found]:
 
 def names_of(text: str) -> list[str]:
     """References of everything known by this text, and of the customers of this name, for searches of the trail."""
-    return [*(thing.reference for thing in find(text)), *finding.called(text)]
+    return [*(thing.reference for thing in find(text)), *finding.bearers_of(text)]
 
 
 def _referral(name: str) -> Iterable[Found]:

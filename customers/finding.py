@@ -34,8 +34,8 @@ def _ways(wanted: str) -> list[Q | Begins]:
     return [*exact, address, Begins(Upper("name"), wanted), Begins(Surname("name"), wanted)]
 
 
-def called(text: str) -> list[str]:
-    """References of the customers whose whole name this is, in any case."""
+def bearers_of(text: str) -> list[str]:
+    """References of the customers who bear this name, the whole of it, in any case."""
     name = tidy(text)
     named = Customer.objects.alias(capitals=Upper("name")).filter(capitals=Upper(Value(name))) if name else Customer.objects.none()
     return list(named.order_by("pk").values_list("reference", flat=True)[:MOST])
