@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.cleanliness import watch
@@ -59,7 +58,6 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """Opens a window of a size and theme whose paths are those of the live server."""
-    cache.clear()
     opened = []
 
     def open_window(size: str = "desk", theme: str = "light", **options: Any) -> Page:

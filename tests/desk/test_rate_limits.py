@@ -21,10 +21,8 @@ LIMIT = Limit("try", times=3, seconds=60)
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[time_machine.Traveller]:
-    cache.clear()
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller
-    cache.clear()
 
 
 def test_one_too_many_is_refused_with_when_to_come_back() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from customers.models import Customer
@@ -18,11 +17,9 @@ __all__ = ["asha", "campaign", "code", "pool"]
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[Any]:
-    """The instant of the test; `clock.shift(timedelta)` moves it. Nothing is left of the limits of an earlier test."""
-    cache.clear()
+    """The instant of the test; `clock.shift(timedelta)` moves it."""
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller
-    cache.clear()
 
 
 @pytest.fixture

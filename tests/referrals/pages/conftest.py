@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from referrals import tokens
@@ -18,11 +17,9 @@ PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[Any]:
-    """The instant of the test; `clock.shift(timedelta)` moves it. Nothing is left of the limits of an earlier test."""
-    cache.clear()
+    """The instant of the test; `clock.shift(timedelta)` moves it."""
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller
-    cache.clear()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import User
-from django.core.cache import cache
 
 from config.settings import base
 from tests.make import AT
@@ -19,10 +18,8 @@ At = Callable[[datetime], None]
 @pytest.fixture(autouse=True)
 def clock(db: None) -> Iterator[At]:
     """The clock stands at noon; call it to move it. Nobody has tried anything yet."""
-    cache.clear()
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller.move_to
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)
