@@ -4,6 +4,7 @@
 import hashlib
 import io
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from typing import Any
 import pypdf
 import pytest
 import zxingcpp
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -100,6 +102,28 @@ def test_the_handover_receipt_says_what_was_lent_to_whom_and_under_which_terms(d
         "Bring it back in its bag.", "by typing the name", "Borrower, date", "For Lendwell, date",
     ):  # fmt: skip
         assert words in text, words
+
+
+@pytest.mark.parametrize(
+    "recipe", sorted((Path(settings.BASE_DIR) / "campaigns" / "recipes").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_a_receipt_with_the_terms_of_a_shipped_recipe_is_signed_where_it_is_read(desk: Client, clock: Any, recipe: Path) -> None:
+    model = make_model(
+        checklist=["Battery and charger", "Two lenses with caps", "Strap and bag"],
+        return_protocol="Take your card out. Put the camera, both lenses, charger and strap back in the bag and bring it to the desk.",
+    )
+    terms = make_terms("shipped-terms", tomllib.loads(recipe.read_text(encoding="utf-8"))["loan_terms"]["body"])
+    loan = lending.hold(
+        pools=[make_pool(units=1, model=model)], borrower=make_customer(), purpose="one", until=AT + timedelta(days=7), at=AT,
+        by=SYSTEM, terms=terms,
+    )  # fmt: skip
+    lending.unlock(loan=loan, at=AT, by=SYSTEM)
+    lending.prepare(loan=loan, unit=loan.pool.units.get(), at=AT, by=SYSTEM)
+    lending.check_out(
+        loan=loan, acceptance=make_acceptance(loan.borrower, terms, loan.reference), checklist_done=model.checklist, grade="good",
+        at=AT, by=SYSTEM,
+    )  # fmt: skip
+    assert len(pypdf.PdfReader(io.BytesIO(printed(desk, loan)[0])).pages) == 1
 
 
 def test_a_thing_is_worth_what_it_costs_in_its_own_currency_whatever_the_campaign_pays_in(desk: Client, loan: Loan) -> None:
