@@ -1,5 +1,7 @@
 """Test 3: two customers walk every address of the portal; neither reads or changes anything of the other."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -73,7 +75,7 @@ def test_no_page_of_one_names_the_other_or_her_things(people: tuple[Person, Pers
     for address in addresses(asha.values()):
         answer = asha.client.get(address.url)
         text = b"".join(answer).decode(errors="replace") if address.url.endswith(".pdf") else answer.content.decode()
-        assert [word for word in secret if word in text] == [], address
+        assert [word for word in secret if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)] == [], address
 
 
 def test_a_stranger_finds_the_door_at_every_address(people: tuple[Person, Person]) -> None:

@@ -1,5 +1,6 @@
 """Tests 2, 3, 15, 16, 18, 19 and 23 on all public pages: what looking changes, whom they name, what becomes HTML, where they lead."""
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -90,7 +91,8 @@ def test_no_page_names_more_of_anybody_than_a_first_name_and_an_initial(ben: Ref
     for address in addresses(ben):
         if address.is_words:
             text = said(address)
-            assert [word for word in secret if word in text] == [], address
+            # Whole words: three letters of a name turn up within signed words and tokens once in a while.
+            assert [word for word in secret if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)] == [], address
 
 
 def test_what_anybody_typed_is_shown_as_words_on_every_page(ben: Referral) -> None:
