@@ -104,9 +104,9 @@ def _rung(tier: Tier) -> tiers.Rung:
 
 def _plain(rung: tiers.Rung, nth: int) -> Due:
     tier: Tier = rung.what
-    reason = f"Tier “{tier.key}” is due {tiers.rhythm_in_words(rung)}; this is number {nth}."
+    reason = f"“{tier.title}” is due {tiers.rhythm_in_words(rung)}; this is number {nth}."
     if tier.step is not None:
-        reason = f"Tier “{tier.key}” is due when “{tier.step.title}” is done; this is number {nth}."
+        reason = f"“{tier.title}” is due when “{tier.step.title}” is done; this is number {nth}."
     return Due(tier, tier.kind, tier.equipment_model, tier.amount, tier.cost, reason)
 
 

@@ -34,6 +34,11 @@ def supported(wish: str) -> str:
     return next((found for found in (code, code.split("-")[0]) if found in spoken), "")
 
 
+def name_of(code: str) -> str:
+    """What a language calls itself; one that we do not speak, by its code."""
+    return dict(settings.LANGUAGES).get(code, code)
+
+
 def of_customer(wish: str) -> str:
     """The language in which we write to somebody whose language is `wish`: theirs, or the house's own."""
     return supported(wish) or settings.LANGUAGE_CODE

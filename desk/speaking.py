@@ -4,6 +4,7 @@ A campaign, or the guide of a thing that is lent, is written in one language and
 page marks that part with its language, so that it is read out as what it is.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.utils.html import conditional_escape, escape, format_html, linebreaks
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 
 Translations = Mapping[str, Mapping[str, str]]
 """Language -> original text (as `key_of` names it) -> what it reads in that language."""
+_WRAPPED = re.compile(r"^([^\r\n]{60,})\r?\n(?=[^\s*•-])", re.MULTILINE)
 
 
 class Words(str):
@@ -78,6 +80,11 @@ def in_paragraphs(words: str) -> SafeString:
     body = linebreaks(str(words), autoescape=True)
     language = words.language if isinstance(words, Words) else ""
     return format_html('<div lang="{}">{}</div>', language, mark_safe(body)) if language else mark_safe(body)  # noqa: S308
+
+
+def unwrapped(text: str) -> str:
+    """A wording without the line ends that only wrap a long line, such as those of a recipe; short lines and paragraphs stay."""
+    return _WRAPPED.sub(r"\1 ", text)
 
 
 def clause(words: Words) -> Words:

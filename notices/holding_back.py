@@ -7,6 +7,7 @@ from django.db import transaction
 from audit import trail
 from audit.actors import Actor
 from desk.moves import move
+from notices.kinds import for_trail
 from notices.models import Notice
 from notices.refusals import NoticeRefused
 from notices.states import NOTICE_MOVES, NoticeState
@@ -32,7 +33,9 @@ def hold_back(*, reference: str, why: str, at: datetime, by: Actor) -> str:
             raise NoticeRefused("unknown_notice", f"There is no notice {reference}.")
         if row.state == NoticeState.QUEUED:
             move(row, to=NoticeState.SUPPRESSED, moves=NOTICE_MOVES, refusal=NoticeRefused, reason=why.strip())
-            trail.record("notice.held_back", about=row, by=by, at=at, concerns=row.concerns(), kind=row.kind, why=why.strip())
+            trail.record(
+                "notice.held_back", about=row, by=by, at=at, concerns=row.concerns(), why=why.strip(), **for_trail(row.kind)
+            )
     return row.state
 
 

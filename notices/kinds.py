@@ -110,6 +110,11 @@ def title_of(name: str) -> str:
     return KINDS[name].label if name in KINDS else name
 
 
+def for_trail(name: str) -> dict[str, str]:
+    """What the trail keeps of a kind: its name, for machines, and what people called it then."""
+    return {"kind": name, "title": title_of(name)}
+
+
 def kind_of(name: str) -> Kind:
     """The kind called `name`. Refuses with `unknown_kind`."""
     try:

@@ -12,7 +12,7 @@ from campaigns.models import Campaign
 from campaigns.states import Side
 from customers.models import Customer
 from desk import queue as background
-from notices.kinds import kind_of
+from notices.kinds import for_trail, kind_of
 from notices.models import Notice
 from notices.refusals import NoticeRefused
 from notices.states import NoticeState
@@ -102,8 +102,8 @@ def _tell(notice: Notice) -> None:
             by=SYSTEM,
             at=notice.created_at,
             concerns=notice.concerns(),
-            kind=notice.kind,
             why=notice.reason,
+            **for_trail(notice.kind),
         )
         return
     trail.record(
@@ -112,9 +112,9 @@ def _tell(notice: Notice) -> None:
         by=SYSTEM,
         at=notice.created_at,
         concerns=notice.concerns(),
-        kind=notice.kind,
         channel=str(notice.channel),
         language=notice.language,
+        **for_trail(notice.kind),
     )
     if notice.next_attempt_at <= notice.created_at:
         background.enqueue("notices.jobs.send_notice", notice.reference)

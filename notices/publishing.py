@@ -9,7 +9,7 @@ from audit import trail
 from audit.actors import Actor
 from campaigns.models import Campaign
 from desk.moves import move
-from notices.kinds import STANDING, Kind, kind_of
+from notices.kinds import STANDING, Kind, for_trail, kind_of
 from notices.models import Template
 from notices.refusals import NoticeRefused
 from notices.rendering import SUBJECT_LENGTH, check_placeholders, without_placeholders
@@ -122,9 +122,9 @@ def _tell_drafted(template: Template, at: datetime, by: Actor) -> None:
         at=at,
         concerns=[template.campaign.reference] if template.campaign else [],
         version=template.version,
-        kind=template.kind,
         channel=str(template.channel),
         language=template.language,
+        **for_trail(template.kind),
     )
 
 
@@ -136,7 +136,7 @@ def _tell_published(template: Template, at: datetime, by: Actor) -> None:
         at=at,
         concerns=[template.campaign.reference] if template.campaign else [],
         version=template.version,
-        kind=template.kind,
         channel=str(template.channel),
         language=template.language,
+        **for_trail(template.kind),
     )

@@ -9,6 +9,7 @@ from audit.actors import Actor
 from desk import queue as background
 from desk.moves import move
 from notices.freshness import too_late
+from notices.kinds import for_trail
 from notices.models import Notice
 from notices.refusals import NoticeRefused
 from notices.segments import MOST, count
@@ -38,7 +39,13 @@ def retry(*, notice: Notice, at: datetime, by: Actor) -> None:
             reason="",
         )
         trail.record(
-            "notice.retried", about=row, by=by, at=at, concerns=row.concerns(), kind=row.kind, before=NoticeState(before).label
+            "notice.retried",
+            about=row,
+            by=by,
+            at=at,
+            concerns=row.concerns(),
+            before=NoticeState(before).label,
+            **for_trail(row.kind),
         )
         background.enqueue("notices.jobs.send_notice", row.reference)
     notice.refresh_from_db()

@@ -19,6 +19,7 @@ from notices import late_words
 from notices.channels import deliver
 from notices.channels.troubles import DeliveryTrouble
 from notices.freshness import too_late
+from notices.kinds import for_trail
 from notices.models import Notice
 from notices.pacing import next_hour
 from notices.refusals import NoticeRefused
@@ -183,5 +184,5 @@ def _move(notice: Notice, to: NoticeState, **changes: Any) -> None:
 
 def _entry(notice: Notice, at: datetime) -> dict[str, Any]:
     return {
-        "about": notice, "by": SYSTEM, "at": at, "concerns": notice.concerns(), "kind": notice.kind, "attempt": notice.attempts,
+        "about": notice, "by": SYSTEM, "at": at, "concerns": notice.concerns(), "attempt": notice.attempts, **for_trail(notice.kind),
     }  # fmt: skip

@@ -1,7 +1,6 @@
 """What lists of messages, their templates and suppressed addresses show."""
 
-from django.conf import settings
-
+from desk.languages import name_of
 from desk.lists.tables import Instant, ListColumn, ListTable, Made, Number, Related, RowLink, State
 from notices.kinds import title_of
 from notices.states import EVENT_TONES, NOTICE_TONES, TEMPLATE_TONES
@@ -12,7 +11,7 @@ def _kind(row):
 
 
 def _language(row):
-    return dict(settings.LANGUAGES).get(row.language, row.language)
+    return name_of(row.language)
 
 
 class NoticeTable(ListTable):

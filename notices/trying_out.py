@@ -9,7 +9,7 @@ from audit.actors import Actor
 from campaigns.models import Campaign
 from desk import queue as background
 from notices.framing import framed
-from notices.kinds import kind_of
+from notices.kinds import for_trail, kind_of
 from notices.models import Notice, Template
 from notices.previewing import rendered_for
 from notices.refusals import NoticeRefused
@@ -74,9 +74,9 @@ def _queued(rendered: Rendered, template: Template, campaign: Campaign, address:
         by=by,
         at=at,
         concerns=notice.concerns(),
-        kind=notice.kind,
         language=notice.language,
         version=template.version,
+        **for_trail(notice.kind),
     )
     background.enqueue("notices.jobs.send_notice", notice.reference)
     return notice

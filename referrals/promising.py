@@ -119,6 +119,7 @@ def promise(*, referral: Referral, side: str, due: offers.Due, at: datetime, by:
             concerns=[loan.reference, loan.borrower.reference],
             side=str(side),
             tier=due.tier.key,
+            title=due.tier.title,
             loan=loan.reference,
         )
         return made
@@ -140,6 +141,7 @@ def _renew(lapsed: Promise, due: offers.Due, at: datetime, by: Actor) -> Promise
         concerns=[lapsed.loan.reference, lapsed.loan.borrower.reference],
         side=str(lapsed.side),
         tier=due.tier.key,
+        title=due.tier.title,
         loan=lapsed.loan.reference,
     )
     return lapsed
@@ -181,6 +183,7 @@ def release(*, referral: Referral, reason: str, at: datetime, by: Actor, keep: f
                 concerns=[each.loan.reference],
                 side=each.side,
                 tier=each.tier.key,
+                title=each.tier.title,
             )
             released += 1
     return released

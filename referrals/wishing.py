@@ -59,7 +59,15 @@ def wish(*, code: Code, tier: str, at: datetime, by: Actor) -> Code:
         if row.wishes.get(choice.key) != tier:
             row.wishes = {**row.wishes, choice.key: tier}
             row.save(update_fields=["wishes"])
-            trail.record("code.wished", about=row, by=by, at=at, concerns=[row.customer.reference], tier=tier)
+            trail.record(
+                "code.wished",
+                about=row,
+                by=by,
+                at=at,
+                concerns=[row.customer.reference],
+                tier=tier,
+                title=row.campaign.tiers.get(key=tier).title,
+            )
     code.wishes = row.wishes
     return row
 

@@ -1,7 +1,7 @@
 """What can be recorded about rewards."""
 
 EVENTS: dict[str, str] = {
-    "reward.accrued": "Reward “{tier}” became due to the {side}.",
+    "reward.accrued": "Reward “{title}” became due to the {side}.",
     "reward.screened": "Screened: {state}.",
     "reward.approved": "Approved.",
     "reward.declined": "Declined.",
@@ -20,7 +20,7 @@ EVENTS: dict[str, str] = {
     "portal.signed_out": "The customer left their own pages in one browser.",
     "portal.others_signed_out": "The customer signed out {count} other browsers.",
     "reward.withdrawn": "It is {state}; not there any more: {short}.",
-    "reward.preferred": "The customer chose “{tier}”.",
+    "reward.preferred": "The customer chose “{title}”.",
     "reward.used": "Its code was used.",
     "reward.appealed": "The customer objected to the decision.",
     "reward.appeal_answered": "The objection was answered: {outcome}.",

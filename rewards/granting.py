@@ -136,6 +136,7 @@ def _create(referral: Referral, side: str, due: offers.Due, at: datetime, by: Ac
         reason=due.reason,
         concerns=[referral.reference, reward.beneficiary.reference, referral.campaign.slug],
         tier=due.tier.key,
+        title=due.tier.title,
         side=str(side),
     )
     return reward

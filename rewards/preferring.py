@@ -41,7 +41,9 @@ def prefer(*, reward: Reward, tier: Tier, at: datetime, by: Actor) -> Reward:
             _change(row, chosen, at)
         row.choose_by, row.promised_by = None, granting.promised_by(row.referral.campaign, at)
         row.save(update_fields=["choose_by", "promised_by"])
-        trail.record("reward.preferred", about=row, by=by, at=at, concerns=concerns(row), tier=chosen.tier.key)
+        trail.record(
+            "reward.preferred", about=row, by=by, at=at, concerns=concerns(row), tier=chosen.tier.key, title=chosen.tier.title
+        )
     return row
 
 

@@ -13,10 +13,18 @@ from analytics.rehearsing import WEEKS, History, Rehearsal, Stock, Usual, histor
 from campaigns.admin.readiness import Section, register_section
 from campaigns.models import Campaign
 from campaigns.rule_words import day_words
+from campaigns.states import Rewarded
 from desk import charts
 from desk.amounts import in_short
 from desk.charts import Chart, Series
 from desk.parts import Check, Kpi, grouped
+
+_TO_WHOM = {
+    Rewarded.BOTH: "To both sides together",
+    Rewarded.REFERRER: "To referrers",
+    Rewarded.REFEREE: "To friends",
+}
+"""Who the units go to, by whom a campaign rewards."""
 
 
 class WhatIfForm(forms.Form):
@@ -113,7 +121,7 @@ def _kpis(campaign: Campaign, found: Rehearsal) -> list[Kpi]:
         Kpi("Qualify as referrers", grouped(found.qualifying), foot="Customers, today"),
         Kpi("Will refer", grouped(ceil(found.referrers)), foot=f"In {WEEKS} weeks"),
         Kpi("Friends who qualify", grouped(ceil(found.friends)), foot=f"In {WEEKS} weeks"),
-        Kpi("Units lent", grouped(ceil(sum(found.need.units.values(), Fraction(0)))), foot="To both sides together"),
+        Kpi("Units lent", grouped(ceil(sum(found.need.units.values(), Fraction(0)))), foot=_TO_WHOM[Rewarded(campaign.rewarded)]),
     ]
 
 

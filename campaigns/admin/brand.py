@@ -15,6 +15,7 @@ from audit.editing import Named, write
 from campaigns import logos, voice
 from campaigns.models import Brand
 from campaigns.refusals import LogoRefused
+from desk.languages import name_of
 
 _LABELS = {
     "support_email": "E-mail for questions",
@@ -102,7 +103,7 @@ def _others() -> list[tuple[str, str]]:
 
 
 def _spoken(part: str, language: str, *, help_text: str = "") -> forms.CharField:
-    name = dict(settings.LANGUAGES)[language]
+    name = name_of(language)
     attrs = {"lang": language, "class": "vTextField"}
     widget = forms.TextInput(attrs) if part == "greeting" else forms.Textarea({**attrs, "rows": 2})
     label = f"{_VOICE[part]} ({name})"

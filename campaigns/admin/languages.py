@@ -11,6 +11,7 @@ from django.conf import settings
 from campaigns.admin.set_up import FormTab
 from campaigns.admin.tabs import register_tab
 from campaigns.recipe_parts import Recipe
+from desk.languages import name_of
 from desk.speaking import key_of
 
 LONGEST = 5000
@@ -77,7 +78,7 @@ class LanguagesTab(FormTab):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the name of the language the campaign is written in."""
         written = self.campaign.language
-        return super().get_context_data(written_in=dict(settings.LANGUAGES).get(written, written), **kwargs)
+        return super().get_context_data(written_in=name_of(written), **kwargs)
 
 
 def _others(recipe: Recipe) -> list[tuple[str, str]]:

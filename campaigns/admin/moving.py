@@ -32,7 +32,7 @@ _WORDS = {
     "schedule": ["It goes live by itself at its start, if everything is still ready then. Until then it can become a draft again."],
     "unschedule": ["It will not start by itself any more. Nothing else changes."],
     "pause": [
-        "Nobody can sign up until it is resumed. Customers who open a link read the reason you give here.",
+        "Nobody can sign up until it is resumed. Whoever opens a link reads that the offer takes a break, not why.",
         "What was promised stays promised: referrals go on, rewards are given, loans run.",
     ],
     "resume": ["Friends can sign up again from this moment on."],

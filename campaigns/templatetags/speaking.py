@@ -1,6 +1,5 @@
 """What staff wrote, with its language where that is not the page's (`{{ words|marked }}`); days as the reader's language writes them."""
 
-import re
 from datetime import date, datetime
 
 from django import template
@@ -8,10 +7,10 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from desk import speaking
 from desk.speaking import in_paragraphs, shown
 
 register = template.Library()
-_WRAPPED = re.compile(r"^([^\r\n]{60,})\r?\n(?=[^\s*•-])", re.MULTILINE)
 
 
 @register.filter
@@ -29,7 +28,7 @@ def paragraphs(words: str) -> SafeString:
 @register.filter
 def unwrapped(text: str) -> str:
     """A wording without the line ends that only wrap a long line, such as those of a recipe; short lines and paragraphs stay."""
-    return _WRAPPED.sub(r"\1 ", text)
+    return speaking.unwrapped(text)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from desk.clock import moment
 from desk.columns import link, page_of
 from desk.menu import Item
 from desk.panels import Cell, Panel
+from desk.speaking import unwrapped
 
 
 @admin.register(Customer)
@@ -109,7 +110,7 @@ class AgreementVersionAdmin(VerbOnlyAdmin):
     @admin.display(description="wording")
     def wording(self, row: AgreementVersion) -> str:
         """The text as people read it."""
-        return mark_safe(linebreaks(row.body, autoescape=True))
+        return mark_safe(linebreaks(unwrapped(row.body), autoescape=True))
 
 
 @admin.register(Acceptance)

@@ -15,7 +15,9 @@ class Agreement(models.Model):
 
     subject_type = "agreement"
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(
+        "short name", unique=True, help_text="In addresses and on the trail, for good: letters, digits and hyphens."
+    )
     title = models.CharField(max_length=120)
     translations = models.JSONField(
         default=dict, editable=False, help_text="Language -> SHA-256 of a wording -> what it reads in that language."

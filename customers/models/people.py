@@ -148,4 +148,4 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["customer", "channel", "purpose", "-at"], name="consent_newest")]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.purpose} {'given' if self.is_given else 'withdrawn'}"
+        return f"{self.get_purpose_display()}, {self.get_channel_display()}: {'agreed' if self.is_given else 'withdrawn'}"

@@ -8,7 +8,8 @@ from django.contrib.admin.utils import lookup_field
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import BooleanField, JSONField
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
+
+from desk.labels import spoken
 
 NOTHING = "–"
 EMPTY = mark_safe('<span class="nothing">–</span>')
@@ -50,7 +51,7 @@ def _fields(fieldset: Any, row: Any) -> Iterable[Field]:
         for shown in line:
             name = shown.field["name"]
             value = _value(name, row, shown)
-            yield Field(capfirst(shown.field["label"]), value, _is_wide(value))
+            yield Field(spoken(str(shown.field["label"])), value, _is_wide(value))
 
 
 def _value(name: Any, row: Any, shown: Any) -> object:
@@ -61,15 +62,16 @@ def _value(name: Any, row: Any, shown: Any) -> object:
     if isinstance(field, BooleanField) or isinstance(value, bool):
         return _WORDS[value]
     if isinstance(field, JSONField):
-        return _listed(value)
+        return listed(value)
     return shown.contents()
 
 
-def _listed(value: Any) -> str:
+def listed(value: Any) -> str:
+    """What a field of JSON holds, in a line of words."""
     if isinstance(value, dict):
-        return "; ".join(f"{name.replace('_', ' ')}: {_listed(known)}" for name, known in value.items()) or NOTHING
+        return "; ".join(f"{name.replace('_', ' ')}: {listed(known)}" for name, known in value.items()) or NOTHING
     if isinstance(value, (list, tuple)):
-        return ", ".join(_listed(known) for known in value) or NOTHING
+        return ", ".join(listed(known) for known in value) or NOTHING
     return _WORDS[value] if isinstance(value, bool) else str(value)
 
 

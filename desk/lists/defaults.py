@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.text import capfirst
 
+from desk.admin.facts import listed
+from desk.labels import spoken
 from desk.lists.filters import Asked, Choice, FromDay, ListFilters, Of, Row, ToDay
 from desk.lists.keyset import field_at
 from desk.lists.page import ListPage
@@ -68,7 +70,7 @@ def _column(page: "RowAdmin", shown: Any, *, is_link: bool) -> ListColumn:
 
 
 def _heading(page: "RowAdmin", shown: Any) -> str:
-    return capfirst(str(label_for_field(shown, page.model, page)))
+    return spoken(str(label_for_field(shown, page.model, page)))
 
 
 def _plain_state(shown: Callable[[Any], Any]) -> Callable[[Any], object]:
@@ -93,6 +95,8 @@ def _of_field(heading: str, name: str, field: Any) -> ListColumn:
         return YesNo(heading, name)
     if isinstance(field, models.IntegerField | models.DecimalField) and not field.choices:
         return Number(heading, name)
+    if isinstance(field, models.JSONField):
+        return Made(heading, lambda row: listed(getattr(row, name)))
     return ListColumn(heading, name)
 
 
@@ -103,9 +107,9 @@ def _filters(page: "RowAdmin") -> Iterator[tuple[str, Any]]:
         path = str(wanted[0] if isinstance(wanted, tuple) else wanted)
         name = path.removesuffix("__id").replace("__", "_")
         if isinstance(wanted, tuple) and wanted[1] is EmptyFieldListFilter:
-            label = _words(path)
+            label = spoken(_words(path))
             known = Q(**{f"{path}__isnull": False})
-            yield name, Asked(capfirst(label), {"yes": ("Yes", known), "no": ("No", ~known)})
+            yield name, Asked(label, {"yes": ("Yes", known), "no": ("No", ~known)})
         else:
             yield name, _filter(path, field_at(page.model, path)[0])
     if page.date_hierarchy:
@@ -114,7 +118,7 @@ def _filters(page: "RowAdmin") -> Iterator[tuple[str, Any]]:
 
 
 def _filter(path: str, field: Any) -> Any:
-    label = capfirst(_words(path))
+    label = spoken(_words(path))
     if field.is_relation:
         few = path.split("__")[-1] in _DROP_DOWN
         return (Row if few else Of)(path, label, field.related_model._default_manager.all())

@@ -11,6 +11,7 @@ from desk.admin.moves import add_move
 from desk.badges import badge, state_badge
 from desk.clock import moment
 from desk.columns import link, list_of
+from desk.languages import name_of
 from desk.menu import Item
 from desk.needs import Need, need_of
 from desk.panels import Cell, Panel
@@ -30,13 +31,13 @@ class NoticeAdmin(VerbOnlyAdmin):
     list_page = lists.NoticeList
     moves = desk_moves.NOTICE
     change_form_template = "notices/notice_page.html"
-    readonly_fields = ["what"]
+    readonly_fields = ["what", "spoken_in"]
 
     def get_fieldsets(self, request, obj=None):
         """Where it went only for those who may see addresses."""
         address = ["address"] if request.user.has_perm("customers.read_contact") else []
         return [
-            ("To whom, and about what", {"fields": ["customer", *address, "campaign", "what", "about", "language", "channel"]}),
+            ("To whom, and about what", {"fields": ["customer", *address, "campaign", "what", "about", "spoken_in", "channel"]}),
             ("Delivery", {"fields": ["created_at", "sent_at", "attempts", "next_attempt_at", "reason", "message_id", "reference"]}),
         ]
 
@@ -51,6 +52,11 @@ class NoticeAdmin(VerbOnlyAdmin):
     def badges(self, row: Notice) -> list[SafeString]:
         """Where it is, and whether it needed consent."""
         return [state_badge(row, NOTICE_TONES), badge("plain", "News and offers" if row.is_marketing else "Service message")]
+
+    @admin.display(description="language")
+    def spoken_in(self, row: Notice) -> str:
+        """Its language by name."""
+        return name_of(row.language)
 
     @admin.display(description="kind")
     def what(self, row: Notice) -> str:
@@ -67,12 +73,17 @@ class TemplateAdmin(VerbOnlyAdmin):
     list_page = lists.TemplateList
     moves = desk_moves.TEMPLATE
     list_moves = desk_moves.TEMPLATES
-    fields = ["what", "language", "channel", "campaign", "version", "published_at", "subject", "text"]
-    readonly_fields = ["what", "text"]
+    fields = ["what", "spoken_in", "channel", "campaign", "version", "published_at", "subject", "text"]
+    readonly_fields = ["what", "spoken_in", "text"]
 
     def badges(self, row: Template) -> list[SafeString]:
         """Whether it speaks."""
         return [state_badge(row, TEMPLATE_TONES)]
+
+    @admin.display(description="language")
+    def spoken_in(self, row: Template) -> str:
+        """Its language by name."""
+        return name_of(row.language)
 
     @admin.display(description="kind")
     def what(self, row: Template) -> str:

@@ -19,6 +19,7 @@ from campaigns.admin.tabs import CampaignScreen, CampaignTab, register_tab
 from campaigns.states import Side
 from customers import finding
 from customers.models import Customer
+from desk.languages import name_of
 from desk.refusals import Refused
 from desk.screens import add_screen
 from notices import publishing
@@ -182,7 +183,7 @@ class Messages(CampaignTab):
             languages=settings.LANGUAGES,
             kind=KINDS[self.kind],
             language=self.language,
-            language_name=dict(settings.LANGUAGES)[self.language],
+            language_name=name_of(self.language),
             channel=self.channel,
             channels=Channel.choices,
             shown=self.shown,

@@ -1,11 +1,11 @@
 """The outbox, the templates, and whom not to write to."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from campaigns.models import Campaign
 from customers.models import Customer
+from desk.languages import name_of
 from desk.references import new_reference
 from notices.kinds import title_of
 from notices.states import Channel, EventKind, EventState, NoticeState, TemplateState
@@ -56,8 +56,7 @@ class Template(models.Model):
         ]
 
     def __str__(self) -> str:
-        spoken = dict(settings.LANGUAGES).get(self.language, self.language)
-        return f"{title_of(self.kind)} ({spoken}, {self.get_channel_display()}), version {self.version}"
+        return f"{title_of(self.kind)} ({name_of(self.language)}, {self.get_channel_display()}), version {self.version}"
 
     @property
     def reference(self) -> str:
@@ -169,7 +168,7 @@ class Suppression(models.Model):
         constraints = [models.UniqueConstraint(fields=["channel", "address_hash"], name="suppression_once_per_address")]
 
     def __str__(self) -> str:
-        return f"{self.channel} suppressed: {self.reason}"
+        return f"{self.get_channel_display()} suppressed: {self.reason}"
 
     @property
     def reference(self) -> str:

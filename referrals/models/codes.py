@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from campaigns.models import Campaign
 from customers.models import Customer
@@ -100,4 +101,4 @@ class Touch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.at:%Y-%m-%d %H:%M}"
+        return f"{capfirst(self.channel)}, {self.at:%-d %b %Y, %H:%M} UTC"

@@ -109,7 +109,7 @@ class Credit(models.Model):
         constraints = [models.CheckConstraint(condition=Q(weight__gt=0, weight__lte=1), name="credit_weight_a_share")]
 
     def __str__(self) -> str:
-        return f"{self.weight} to {self.code}"
+        return f"{self.weight.normalize():f} to {self.code}"
 
 
 class Conversion(models.Model):
@@ -131,7 +131,7 @@ class Conversion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.external_id}"
+        return f"{self.get_kind_display()} {self.external_id}"
 
     @property
     def reference(self) -> str:
@@ -198,4 +198,4 @@ class Promise(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.tier} for the {self.side}"
+        return f"{self.tier} for the {self.get_side_display().lower()}"

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from campaigns.models import Campaign
 from campaigns.states import RewardKind
 from customers.models import Customer
+from desk.amounts import in_short
 from desk.references import new_reference
 from rewards.models.rewards import Reward
 from rewards.states import EntryKind
@@ -70,7 +71,7 @@ class Account(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.balance} {self.unit} {self.get_kind_display().lower()}"
+        return f"{self.get_kind_display()}: {in_short(self.balance, self.unit)}"
 
     @property
     def name(self) -> str:
@@ -140,7 +141,7 @@ class Posting(models.Model):
         indexes = [models.Index(fields=["account"], name="posting_account")]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.unit} on {self.account}"
+        return f"{in_short(self.amount, self.unit)} on {self.account}"
 
 
 class Lot(models.Model):

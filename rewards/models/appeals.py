@@ -44,7 +44,7 @@ class Appeal(models.Model):
         indexes = [models.Index(fields=["at"], condition=Q(state=AppealState.OPEN), name="appeal_open")]
 
     def __str__(self) -> str:
-        return f"Appeal about {self.reward}"
+        return f"Objection about {self.reward}"
 
 
 class Clawback(models.Model):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from campaigns.models import Tier
 from campaigns.states import RewardKind, Side
 from customers.models import Customer
+from desk.plurals import counted
 from desk.references import new_reference
 from equipment.models import EquipmentModel, Loan
 from referrals.models import Referral, StepDone
@@ -28,7 +29,7 @@ class Accrual(models.Model):
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.count} for {self.referral}"
+        return f"{counted(self.count, 'reward')} for {self.referral}"
 
 
 class StepAccrual(models.Model):
@@ -42,7 +43,7 @@ class StepAccrual(models.Model):
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.count} for {self.step_done}"
+        return f"{counted(self.count, 'reward')} for {self.step_done}"
 
 
 class Reward(models.Model):

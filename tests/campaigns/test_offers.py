@@ -27,7 +27,7 @@ def test_a_tier_that_is_due_says_what_and_why():
     (one,) = due(campaign, nth=2)
     assert (one.kind, one.equipment_model, one.amount) == ("equipment", campaign.equipment_model, None)
     assert one.tier.side == "referrer"
-    assert one.reason == f"Tier “{one.tier.key}” is due for each referral; this is number 2."
+    assert one.reason == f"“{one.tier.title}” is due for each referral; this is number 2."
 
 
 @pytest.mark.parametrize(("rewarded", "sides"), [("both", 2), ("referrer", 1), ("referee", 1)])
