@@ -49,9 +49,8 @@ def cards(recipe: Recipe, *, models: Mapping[str, str]) -> list[Card]:
 
 def _gives(recipe: Recipe, models: Mapping[str, str]) -> Iterator[str]:
     currency = recipe.campaign.currency
-    steps = {step.key: step.title for step in recipe.steps}
     for tier in recipe.tiers:
-        yield ladder.sentence(tier, currency=currency, models=models, steps=steps)
+        yield ladder.sentence(tier, recipe=recipe, models=models)
     for step in recipe.steps:
         yield f"“{step.title}”: {ladder.asked(step, currency=currency)}"
     for one in recipe.promotions:

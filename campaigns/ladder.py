@@ -3,28 +3,30 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from campaigns.recipe_parts import PromotionPart, StepPart, TierPart
+from campaigns.recipe_parts import PromotionPart, Recipe, StepPart, TierPart
 from campaigns.states import Proof, RewardKind, Rhythm, Side
 from campaigns.tiers import ordinal
 from desk import plurals
 
 
-def sentence(tier: TierPart, *, currency: str, models: Mapping[str, str], steps: Mapping[str, str] | None = None) -> str:
+def sentence(tier: TierPart, *, recipe: Recipe, models: Mapping[str, str]) -> str:
     """“The referrer gets the Aero 7 camera for 14 days, for each friend.” `models` says how each SKU is called, with its days.
 
-    `steps` says how each step is called.
+    The recipe that the tier is part of says how its steps and other tiers are called.
     """
     who = "The friend" if tier.side == Side.REFEREE else "The referrer"
     verb = "can choose" if tier.instead_of else "gets"
-    step = f", once “{(steps or {}).get(tier.step, tier.step)}” is done" if tier.step else ""
-    return f"{who} {verb} {gift(tier, currency=currency, models=models)}, {when(tier)}{step}.{beside(tier)}"
+    steps = {one.key: one.title for one in recipe.steps}
+    step = f", once “{steps.get(tier.step, tier.step)}” is done" if tier.step else ""
+    given = gift(tier, currency=recipe.campaign.currency, models=models)
+    return f"{who} {verb} {given}, {when(tier)}{step}.{beside(tier, {one.key: one.title for one in recipe.tiers})}"
 
 
-def beside(tier: TierPart) -> str:
-    """Which other tier this one stands for, as a sentence with a space before it; empty when it stands alone."""
+def beside(tier: TierPart, titles: Mapping[str, str]) -> str:
+    """Which other tier this one stands for, as a sentence with a space before it; empty when it stands alone. `titles` by key."""
     if tier.replaces:
-        return f" It replaces “{tier.replaces}” where both are due."
-    return f" Instead of “{tier.instead_of}”, as the customer likes." if tier.instead_of else ""
+        return f" It replaces “{titles.get(tier.replaces, tier.replaces)}” where both are due."
+    return f" Instead of “{titles.get(tier.instead_of, tier.instead_of)}”, as the customer likes." if tier.instead_of else ""
 
 
 def gift(tier: TierPart, *, currency: str, models: Mapping[str, str]) -> str:

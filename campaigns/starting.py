@@ -128,8 +128,7 @@ def _shelved(name: str, text: str) -> Shelved:
     recipe = recipes.parse(text)
     known = dict(EquipmentModel.objects.values_list("sku", "name"))
     models = {tier.equipment: known.get(tier.equipment, tier.equipment.replace("-", " ")) for tier in recipe.tiers}
-    steps = {step.key: step.title for step in recipe.steps}
-    gives = [ladder.sentence(tier, currency=recipe.campaign.currency, models=models, steps=steps) for tier in recipe.tiers]
+    gives = [ladder.sentence(tier, recipe=recipe, models=models) for tier in recipe.tiers]
     works = f"{_HOW[Proof(recipe.campaign.proof)]}; {_WHO[Approval(recipe.campaign.approval)]}."
     return Shelved(name, _TITLES.get(name, name.replace("_", " ").capitalize()), _opening(text), gives, works)
 

@@ -27,6 +27,7 @@ from customers.models import Acceptance, Agreement, AgreementVersion
 from desk.columns import list_of
 from desk.refusals import Refused
 from desk.screens import Crumb, add_screen
+from desk.speaking import unwrapped
 
 PUBLISH = "customers.publish_agreement"
 
@@ -134,7 +135,7 @@ class WriteScreen(_Beside):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Begin with the newest wording."""
         newest = self.agreement.versions.order_by("-number").first()
-        form = WordingForm(initial={"body": newest.body if newest else ""}, label_suffix="")
+        form = WordingForm(initial={"body": unwrapped(newest.body) if newest else ""}, label_suffix="")
         return self.render_to_response(self.get_context_data(form=form, agreement=self.agreement))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -144,7 +145,7 @@ class WriteScreen(_Beside):
             return self.render_to_response(self.get_context_data(form=form, agreement=self.agreement), status=422)
         body = form.cleaned_data["body"].replace("\r\n", "\n")
         newest = self.agreement.versions.order_by("-number").first()
-        if newest is None or newest.body != body:
+        if newest is None or unwrapped(newest.body) != unwrapped(body):
             newest = agreeing.draft(agreement=self.agreement, body=body, at=timezone.now(), by=self.actor)
             messages.success(request, f"Version {newest.number} is a draft. Compare it, then publish it.")
         return redirect("admin:campaign_terms_version", self.campaign.slug, self.kwargs["side"], newest.number)
@@ -187,7 +188,7 @@ class VersionScreen(_Beside):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The comparison with the public wording, or with the one before it."""
         other = self._other()
-        lines = wordings.compared(other.body, self.version.body) if other else []
+        lines = wordings.compared(unwrapped(other.body), unwrapped(self.version.body)) if other else []
         shown = {"version": self.version, "other": other, "lines": lines, "summary": wordings.count_in_words(lines)}
         kwargs.setdefault("form", TranslationForm(version=self.version, may_change=self.request.user.has_perm(PUBLISH)))
         return super().get_context_data(

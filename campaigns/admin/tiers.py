@@ -80,8 +80,7 @@ class TiersTab(EditingTab):
         cost = f"Costs {ladder.plain(tier.cost)} {recipe.campaign.currency} each time." if tier.cost else "Costs nothing."
         arm = f" Only in the arm {tier.variant}." if tier.variant else ""
         fixed = badge("info", "Promised: what it gives is fixed") if is_relied else None
-        steps = {step.key: step.title for step in recipe.steps}
-        sentence = ladder.sentence(tier, currency=recipe.campaign.currency, models=lent, steps=steps)
+        sentence = ladder.sentence(tier, recipe=recipe, models=lent)
         return Row(sentence, f"Customers read: “{tier.title}”", f"{cost}{arm} {there}".strip(), self._url("tier", tier.key), fixed)
 
     def _step(self, step: StepPart, recipe: Recipe) -> Row:

@@ -14,7 +14,7 @@ from customers.consenting import record_consent
 from customers.erasing import erase
 from customers.models import Agreement
 from notices import outbox, suppressing
-from notices.kinds import KINDS
+from notices.kinds import KINDS, title_of
 from notices.models import Notice
 from notices.refusals import NoticeRefused
 from notices.states import Channel, NoticeState
@@ -85,6 +85,7 @@ def test_a_notice_waits_with_a_message_id_of_its_own_and_wakes_the_sender() -> N
     for reference in (notice.reference, customer.reference, "loan_1", campaign.slug):
         entry = timeline.of(reference).get()
         assert entry.event == "notice.queued"
+        assert entry.sentence == f"Message “{title_of(notice.kind)}” was put in the outbox (email, en)."
         assert customer.email not in entry.data + entry.sentence
         assert "Asha" not in entry.data + entry.sentence
 

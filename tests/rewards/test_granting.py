@@ -42,6 +42,16 @@ def test_both_sides_get_their_held_unit_unlocked(code: Code) -> None:
     ]
 
 
+def test_the_trail_tells_of_a_reward_by_the_title_people_know(code: Code) -> None:
+    referral = sign_up(code)
+    give(verify(referral))
+    title = referral.campaign.tiers.get(side=Side.REFERRER).title
+    promised = Entry.objects.filter(event="promise.made", subject_reference=referral.reference).order_by("pk")
+    assert promised[0].sentence.startswith(f"Promised the referrer “{title}” with the loan ")
+    due = Entry.objects.get(event="reward.accrued", mentions__reference=referral.referrer.reference)
+    assert due.sentence.startswith(f"Reward “{title}” became due to the referrer. “{title}” is due ")
+
+
 def test_both_sides_are_told_how_to_set_it_up_and_how_to_return_it(code: Code) -> None:
     code.equipment_model.setup_guide, code.equipment_model.return_protocol = "Charge it first.", "Bring it with its bag."
     code.equipment_model.save()

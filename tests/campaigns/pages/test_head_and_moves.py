@@ -91,6 +91,7 @@ def test_a_launch_puts_it_live_and_a_second_click_does_no_harm(manager: Client, 
 def test_a_pause_asks_for_the_reason_that_colleagues_read(manager: Client, campaign: Campaign) -> None:
     words = manager.get(f"{PAGE}do/pause/").content.decode()
     assert "Customers read that the offer takes a break, not why." in words
+    assert "Whoever opens a link reads that the offer takes a break, not why." in words
     assert manager.post(f"{PAGE}do/pause/", {"reason": ""}).status_code == 422
     assert manager.post(f"{PAGE}do/pause/", {"reason": "New cameras arrive on Monday."}).status_code == 302
     campaign.refresh_from_db()

@@ -68,6 +68,17 @@ def test_the_same_wording_twice_makes_no_second_draft(manager: Client, campaign:
     assert campaign.campaign_terms.versions.count() == 2
 
 
+def test_line_ends_that_only_wrap_a_wording_are_no_change_and_are_not_written_on(manager: Client, campaign: Campaign) -> None:
+    assert campaign.campaign_terms is not None
+    one_line = "1. Who may take part. Active members of at least 90 days may recommend us to friends."
+    draft(manager, one_line.replace("recommend us", "recommend\nus") + "\n\n2. Be fair.")
+    begun = manager.get(f"{TERMS}campaign/write/").context["form"].initial["body"]
+    assert begun == f"{one_line}\n\n2. Be fair."
+    page = manager.get(draft(manager, begun))
+    assert campaign.campaign_terms.versions.count() == 2
+    assert ("new", one_line) in [(line.kind, line.text) for line in page.context["lines"]]
+
+
 def test_an_older_draft_is_not_published_over_a_newer_version(manager: Client, campaign: Campaign) -> None:
     assert campaign.campaign_terms is not None
     old, new = draft(manager, "Second."), draft(manager, "Third.")

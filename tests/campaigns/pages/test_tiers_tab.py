@@ -129,13 +129,14 @@ def test_a_step_is_added_and_a_tier_is_due_after_it(manager: Client, campaign: C
 
 
 def test_an_upgrade_a_choice_and_a_fixed_discount_are_set(manager: Client, campaign: Campaign) -> None:
-    first = campaign.tiers.filter(side="referrer").order_by("pk")[0].key
+    beside = campaign.tiers.filter(side="referrer").order_by("pk")[0]
+    first = beside.key
     typed = tier(kind="discount", discount="fixed", amount="15", instead_of=first, title="15 EUR off")
     assert manager.post(address(campaign, "tier"), typed).status_code == 302
     row = campaign.tiers.get(title="15 EUR off")
     assert (row.discount, row.instead_of) == ("fixed", first)
     text = manager.get(address(campaign)).content.decode()
-    assert "15 EUR off" in text and f"Instead of “{first}”, as the customer likes." in text
+    assert "15 EUR off" in text and f"Instead of “{beside.title}”, as the customer likes." in text
     assert manager.post(address(campaign, "tier"), tier(replaces=first, instead_of=first, title="Both")).status_code == 422
 
 
