@@ -10,6 +10,11 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{_written(amount, 2)} {currency}"
 
 
+def part_of(amount: Decimal, whole: Decimal, currency: str) -> str:
+    """How much of a sum of money: 95.00 of 100.00 EUR."""
+    return f"{_written(amount, 2)} of {money(whole, currency)}"
+
+
 def in_short(amount: Decimal, currency: str) -> str:
     """The same for a figure or a sentence: 20,000 EUR, with cents only where there are some. It never breaks before its currency."""
     places = 0 if amount == amount.to_integral_value() else 2

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from campaigns.models import Campaign
 from campaigns.states import CampaignState
+from desk.amounts import part_of
 from rewards.models import Budget
 
 NEAR = Decimal("0.9")
@@ -37,7 +38,7 @@ def campaigns_near_limits() -> Sequence[NearLimit]:
 def _reason(row: Budget) -> str:
     budget, cap = row.campaign.budget, row.campaign.total_cap
     if budget is not None and row.spent >= budget * NEAR:
-        return f"{row.spent:,.2f} of {budget:,.2f} {row.campaign.currency} are committed."
+        return f"{part_of(row.spent, budget, row.campaign.currency)} are committed."
     if cap is not None and row.rewards >= cap * NEAR:
         return f"{row.rewards:,} of {cap:,} rewards are given."
     return f"{row.unit_days:,} of {row.campaign.unit_days_cap:,} days of loan are given."

@@ -10,6 +10,7 @@ from functools import partial
 from audit.actors import Actor
 from campaigns.models import Campaign
 from campaigns.states import RewardKind
+from desk.amounts import money
 from desk.refusals import Refused
 from equipment import availability
 from equipment.models import EquipmentModel, Pool
@@ -135,8 +136,9 @@ def _refusal(reward: Reward, newest: Mapping[int, Approval], left: dict[int, Dec
     if reward.is_budgeted:
         return ""
     room = left.get(reward.referral.campaign_id)
+    currency = reward.referral.campaign.currency
     if room is not None and room < reward.cost:
-        return f"The budget leaves {room} {reward.referral.campaign.currency}; this one costs {reward.cost}."
+        return f"The budget leaves {money(room, currency)}; this one costs {money(reward.cost, currency)}."
     if room is not None:
         left[reward.referral.campaign_id] = room - reward.cost
     return ""

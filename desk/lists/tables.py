@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from desk.amounts import money
 from desk.badges import badge, state_badge
 from desk.clock import day, moment
 from desk.columns import page_of
@@ -187,7 +188,7 @@ class Money(ListColumn):
     def render(self, value, record) -> str:
         """The amount with its currency."""
         unit = self.currency if self.currency.isupper() else tables.A(self.currency).resolve(record, quiet=True) or ""
-        return f"{value:,.2f} {unit}".strip()
+        return money(value, unit).strip()
 
 
 class YesNo(ListColumn):

@@ -10,6 +10,7 @@ from campaigns.models import Campaign
 from customers.models import Customer
 from desk import menu, needs, panels
 from desk.admin.moves import add_move
+from desk.amounts import money
 from desk.badges import badge, state_badge
 from desk.clock import day, moment
 from desk.columns import link, list_of
@@ -222,7 +223,7 @@ def promises_of_referral(referral: Referral) -> Panel:
 def conversions_of_referral(referral: Referral) -> Panel:
     """What the friend did that counts."""
     rows = [
-        [Cell(told.get_kind_display()), Cell(told.external_id), Cell(f"{told.amount} {told.currency}" if told.amount is not None else "–"),
+        [Cell(told.get_kind_display()), Cell(told.external_id), Cell(money(told.amount, told.currency) if told.amount is not None else "–"),
          Cell(moment(told.at))]
         for told in referral.conversions.all()[: panels.LIMIT]
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from campaigns.admin.tabs import CampaignTab, register_tab
 from campaigns.models import Campaign
 from campaigns.readiness import promised_models
 from desk import panels
+from desk.amounts import in_short
 from desk.badges import badge, state_badge
 from desk.columns import list_of, page_of
 from desk.panels import Cell, Panel
@@ -84,8 +85,8 @@ def _kpis(book: PromiseBook, campaign: Campaign) -> list[Kpi]:
     return [
         Kpi("Promised now", grouped(book.firm + book.open + book.waitlisted), foot="Firm, open and in the queue"),
         Kpi("Promises kept", kept, foot=f"{grouped(book.kept)} of {grouped(book.fallen_due)} fallen due{owed}", tone="bad" if book.owed else ""),
-        Kpi("Out now", f"{out.value:,.0f} {campaign.currency}", foot=f"{grouped(out.units)} units at their replacement value{_foreign(out)}"),
-        Kpi("Exposure", f"{out.value_days:,.0f}", foot=f"{campaign.currency} × days; {grouped(round(out.unit_days))} unit-days so far"),
+        Kpi("Out now", in_short(round(out.value, 0), campaign.currency), foot=f"{grouped(out.units)} units at their replacement value{_foreign(out)}"),
+        Kpi("Exposure", grouped(round(out.value_days)), foot=f"{campaign.currency} × days; {grouped(round(out.unit_days))} unit-days so far"),
     ]  # fmt: skip
 
 

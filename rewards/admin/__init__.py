@@ -11,7 +11,7 @@ from audit.tables import actor_column
 from campaigns.models import Campaign
 from customers.models import Customer
 from desk import menu, panels, plurals
-from desk.amounts import money
+from desk.amounts import in_short, money
 from desk.badges import badge, state_badge
 from desk.clock import day, moment
 from desk.columns import link
@@ -189,14 +189,14 @@ def decisions_of_reward(reward: Reward) -> Panel:
 
 def postings_of_entry(entry: Entry) -> Panel:
     """Both sides of the movement."""
-    rows = [[Cell(posting.account), Cell(f"{posting.amount} {posting.unit}")] for posting in entry.postings.all()]
+    rows = [[Cell(posting.account), Cell(in_short(posting.amount, posting.unit))] for posting in entry.postings.all()]
     return Panel("Postings", ["Account", "Amount"], rows, "This entry moves nothing.")
 
 
 def account_of_customer(customer: Customer) -> Panel:
     """Movements on this customer's accounts."""
     rows = [
-        [link(posting.entry, posting.entry.memo), Cell(f"{posting.amount} {posting.unit}"), Cell(day(posting.entry.at))]
+        [link(posting.entry, posting.entry.memo), Cell(in_short(posting.amount, posting.unit)), Cell(day(posting.entry.at))]
         for posting in customer.postings.select_related("entry").order_by("-pk")[: panels.LIMIT]
     ]
     return Panel("Account", ["What for", "Amount", "On"], rows, "Nothing was credited yet.")
@@ -205,12 +205,15 @@ def account_of_customer(customer: Customer) -> Panel:
 def budget_of_campaign(campaign: Campaign) -> Panel:
     """What is committed, beside the limits."""
     rows = [
-        [Cell(budget.spent), Cell(_or_none(budget.limit)), Cell(budget.rewards), Cell(_or_none(budget.rewards_limit))]
+        [
+            Cell(money(budget.spent, campaign.currency)),
+            Cell(money(budget.limit, campaign.currency) if budget.limit is not None else "none"),
+            Cell(budget.rewards),
+            Cell(_or_none(budget.rewards_limit)),
+        ]
         for budget in Budget.objects.filter(campaign=campaign)
     ]
-    return Panel(
-        "Budget", [f"Committed, {campaign.currency}", "Limit", "Rewards", "Limit of rewards"], rows, "Nothing is committed yet."
-    )
+    return Panel("Budget", ["Committed", "Limit", "Rewards", "Limit of rewards"], rows, "Nothing is committed yet.")
 
 
 def _or_none(limit: object) -> object:

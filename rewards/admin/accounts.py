@@ -6,6 +6,7 @@ from audit.admin.timeline import PartAdmin, VerbOnlyAdmin
 from audit.tables import actor_column
 from customers.models import Customer
 from desk import panels
+from desk.amounts import money
 from desk.clock import day
 from desk.columns import link
 from desk.panels import Cell, Panel
@@ -129,7 +130,7 @@ def payments_of_batch(batch: Batch) -> Panel:
     """The payments, and how each went."""
     lines = batch.lines.select_related("reward__beneficiary", "reward__tier")[: panels.LIMIT]
     rows = [
-        [link(line.reward, line.reference), link(line.reward.beneficiary), Cell(f"{line.amount} {batch.currency}"),
+        [link(line.reward, line.reference), link(line.reward.beneficiary), Cell(money(line.amount, batch.currency)),
          Cell(line.get_state_display()), Cell(line.reason or "–")]
         for line in lines
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from customers import finding
+from desk.amounts import money, part_of
 from desk.lists import BulkMove, ListPage
 from desk.lists.added import add_column
 from desk.lists.bars import bar
@@ -48,9 +49,8 @@ def _look_up_budgets(campaigns, at):
 def _budget(campaign):
     budget = campaign.listed_budget
     if budget is None or budget.limit is None:
-        return f"{budget.spent:,.2f} {campaign.currency}, no limit" if budget else None
-    words = f"{budget.spent:,.2f} of {budget.limit:,.2f} {campaign.currency}"
-    return bar(words, budget.spent, budget.limit, is_full_bad=True)
+        return f"{money(budget.spent, campaign.currency)}, no limit" if budget else None
+    return bar(part_of(budget.spent, budget.limit, campaign.currency), budget.spent, budget.limit, is_full_bad=True)
 
 
 def _spent(campaign):

@@ -18,6 +18,7 @@ from audit.admin.screens import READING, ActingScreen
 from audit.list_exports import record_export
 from audit.naming import called, titled
 from desk import csv_writing, menu, needs
+from desk.amounts import money
 from desk.badges import state_badge
 from desk.clock import day
 from desk.columns import page_of
@@ -57,7 +58,7 @@ class Payouts(ActingScreen):
             for row in Batch.objects.all()[:50]
         ]
         nothing = Empty("No batch was gathered yet. Cash rewards wait here once they are given.")
-        return super().get_context_data(waiting=payouts.totals(), batches=batches, empty=nothing, **kwargs)
+        return super().get_context_data(waiting=_waiting(), batches=batches, empty=nothing, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Gather a batch, and open it."""
@@ -92,12 +93,20 @@ class BatchScreen(ActingScreen):
         batch = _found(self.kwargs["reference"])
         lines = batch.lines.select_related("reward__beneficiary", "reward__tier")[:SHOWN]
         shown = {
-            "title": f"Batch of {day(batch.created_at)}: {batch.total} {batch.currency}",
+            "title": f"Batch of {day(batch.created_at)}: {batch.sum}",
             "batch": batch,
             "badge": state_badge(batch, BATCH_TONES),
-            "lines": [{"line": line, "badge": _line_badge(line), "url": page_of(line.reward)} for line in lines],
+            "lines": [
+                {
+                    "line": line,
+                    "amount": money(line.amount, batch.currency),
+                    "badge": _line_badge(line),
+                    "url": page_of(line.reward),
+                }
+                for line in lines
+            ],
             "gathered_by": called(batch.created_by),
-            "paid": payouts.paid_total(batch),
+            "paid": money(payouts.paid_total(batch), batch.currency),
             "is_settled": batch.state == BatchState.SETTLED,
         }
         return super().get_context_data(**{**shown, **kwargs})
@@ -164,13 +173,18 @@ def _address(batch: Batch) -> str:
     return reverse("admin:payout_batch", args=[batch.reference])
 
 
+def _waiting() -> list[tuple[str, int, str]]:
+    """Of each currency: how many rewards wait, and their sum in words."""
+    return [(currency, number, money(total, currency)) for currency, number, total in payouts.totals()]
+
+
 def _line_badge(line: Any) -> SafeString:
     return state_badge(line, LINE_TONES)
 
 
 def _need(at: datetime) -> Need:
     totals = payouts.totals()
-    note = ", ".join(f"{total} {currency}" for currency, _, total in totals)
+    note = ", ".join(money(total, currency) for currency, _, total in totals)
     return Need(sum(number for _, number, _ in totals), "Cash rewards to pay out", reverse("admin:payouts"), "info", note=note)
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from desk.amounts import money
 from desk.references import new_reference
 from rewards.models.rewards import Reward
 from rewards.states import BatchState, LineState
@@ -45,7 +46,12 @@ class Batch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.total} {self.currency} to {self.count}"
+        return f"{self.sum} to {self.count}"
+
+    @property
+    def sum(self) -> str:
+        """What it pays in all, with its currency."""
+        return money(self.total, self.currency)
 
 
 class Line(models.Model):

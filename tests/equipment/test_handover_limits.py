@@ -20,7 +20,9 @@ def test_what_is_missing_is_said_at_its_field_and_nobody_has_accepted_anything(d
     answer = check_out(desk, loan, checklist=["Battery charged"], note="Scratch <i>")
     assert answer.status_code == 422
     assert "Still to be ticked: Strap attached." in words(answer)
-    assert "Scratch &lt;i&gt;" in answer.content.decode() and "Photos have to be chosen again." in words(answer)
+    assert "Scratch &lt;i&gt;" in answer.content.decode() and "Photos have to be chosen again." not in words(answer)
+    answer = check_out(desk, loan, checklist=["Battery charged"], photos=[upload(picture())])
+    assert answer.status_code == 422 and "Photos have to be chosen again." in words(answer)
     assert check_out(desk, loan, typed_name="  ").status_code == 422
     assert loan.state == "ready" and not Acceptance.objects.filter(about=loan.reference).exists()
 

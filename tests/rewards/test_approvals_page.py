@@ -310,7 +310,7 @@ def test_a_budget_that_covers_only_some_is_seen_before(approver: Client, waiting
     Reward.objects.update(cost=20, is_budgeted=False)
     response = approver.get("/admin/approvals/together/", {"item": [reward.reference for reward in waiting]})
     assert [bool(item.refusal) for item in response.context["summary"].items] == [False, False, True]
-    assert "The budget leaves 10.00 EUR; this one costs 20.00." in text_of(response)
+    assert "The budget leaves 10.00 EUR; this one costs 20.00 EUR." in text_of(response)
 
 
 def test_nothing_chosen_says_what_to_do(approver: Client, clock: At) -> None:

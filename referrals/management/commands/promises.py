@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaigns.lookup import find_campaign
 from campaigns.models import Campaign
+from desk.amounts import money
 from desk.refusals import Refused
 from referrals import inviting, promise_book
 from referrals.at_risk import promises_at_risk
@@ -45,8 +46,8 @@ def _words(campaign: Campaign, book: PromiseBook, at: datetime) -> str:
     out = book.exposure
     if book.owed:
         lines.append(f"  {book.owed} of the broken ones still wait for their unit.")
-    lines.append(f"  Out now: {out.units} units worth {out.value:,.2f} {campaign.currency}, {out.unit_days:,.1f} unit-days so far "
-                 f"({out.value_days:,.2f} {campaign.currency} × days).")  # fmt: skip
+    lines.append(f"  Out now: {out.units} units worth {money(out.value, campaign.currency)}, {out.unit_days:,.1f} unit-days so far "
+                 f"({money(out.value_days, campaign.currency)} × days).")  # fmt: skip
     if out.foreign:
         lines.append(f"  {out.foreign} of the units have a value in another currency, which is not counted.")
     lines.append(f"  At risk as things stand: {_at_risk(campaign, at)}.")

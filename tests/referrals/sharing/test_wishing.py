@@ -141,10 +141,11 @@ def test_rewards_that_are_there_are_not_changed_by_it(code: Code, herself: Actor
 
 
 def test_the_same_again_changes_nothing_and_each_change_is_on_the_trail(code: Code, herself: Actor) -> None:
+    code.campaign.tiers.filter(key="money").update(title="40 EUR of credit")
     for _ in range(2):
         wished(code, "money", herself)
     (entry,) = Entry.objects.filter(event="code.wished")
-    assert entry.sentence == "Would rather have money where there is a choice."
+    assert entry.sentence == "Would rather have “40 EUR of credit” where there is a choice."
 
 
 @pytest.mark.parametrize("tier", ["", "nothing", "gift", "x" * 3000, "welcome"])
