@@ -21,7 +21,7 @@ from campaigns.models import Campaign
 from equipment import denying
 from equipment.models import Loan
 from equipment.states import LoanState
-from referrals import promise_book
+from referrals import begun_anew, promise_book
 from referrals.models import Code, Promise, Referral
 from referrals.states import Progress, Standing
 
@@ -65,8 +65,8 @@ def opened_referrals(campaign: Campaign, start: datetime, end: datetime) -> Quer
 
 
 def opened_of(referrals: QuerySet[Referral], start: datetime, end: datetime) -> QuerySet[Referral]:
-    """Those of `referrals` whose friend signed up in the period, without the blocked ones."""
-    return referrals.filter(signed_up_at__gte=start, signed_up_at__lt=end).exclude(standing=Standing.BLOCKED)
+    """Those of `referrals` whose friend signed up in the period, without the blocked ones. Who joined anew counts once, by the later one."""
+    return referrals.filter(begun_anew.stands(), signed_up_at__gte=start, signed_up_at__lt=end).exclude(standing=Standing.BLOCKED)
 
 
 def total_referrals(campaign: Campaign, start: datetime, end: datetime) -> int:

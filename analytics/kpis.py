@@ -10,7 +10,7 @@ from desk.amounts import in_short
 from desk.parts import Goal, Kpi, grouped
 
 COUNTED = {
-    "total_referrals": "Friends who signed up in the period, without those that were blocked.",
+    "total_referrals": "Friends who signed up in the period, without those that were blocked; who joined anew counts once.",
     "conversion_rate": "Of the friends who signed up in the period, the share that has qualified by now.",
     "units_distributed": "Units handed over in the period for this campaign; one that was lost later was still handed over.",
     "time_to_referral": "From issuing a code to the first friend through it, for codes whose first friend came in the period.",

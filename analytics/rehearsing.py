@@ -9,6 +9,7 @@ from math import ceil
 
 from django.db.models import Count, QuerySet
 
+from analytics.figures import opened_of
 from analytics.rehearsal import Gift, Need, Offer, Shortage, by_week, plan, replay, shortage
 from campaigns import audience, offers
 from campaigns.models import Campaign
@@ -18,7 +19,7 @@ from campaigns.tiers import Rung
 from equipment.availability import Window, books
 from equipment.models import EquipmentModel, Pool
 from referrals.models import Code, Referral
-from referrals.states import Progress, Standing
+from referrals.states import Progress
 from rewards.models import Budget
 
 WEEKS = 12
@@ -146,7 +147,7 @@ def offer_of(campaign: Campaign) -> Offer:
 
 
 def _recent(at: datetime) -> QuerySet[Referral]:
-    return Referral.objects.filter(signed_up_at__gte=at - BACK, signed_up_at__lt=at).exclude(standing=Standing.BLOCKED)
+    return opened_of(Referral.objects.all(), at - BACK, at)
 
 
 def _stocks(campaign: Campaign, need: Need, begins: datetime, at: datetime) -> list[Stock]:

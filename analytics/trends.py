@@ -20,6 +20,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignState
 from equipment.models import Loan, Unit
 from equipment.states import LoanState, Service
+from referrals import begun_anew
 from referrals.models import Promise, Referral, Touch
 from referrals.states import Progress, Standing
 
@@ -122,7 +123,9 @@ def goal_of_referrals(campaign: Campaign | None) -> Rate | None:
     aim = sum(goals.values())
     if not aim:
         return None
-    reached = Referral.objects.filter(campaign__in=[pk for pk, goal in goals.items() if goal]).exclude(standing=Standing.BLOCKED)
+    reached = Referral.objects.filter(begun_anew.stands(), campaign__in=[pk for pk, goal in goals.items() if goal]).exclude(
+        standing=Standing.BLOCKED
+    )
     return Rate(reached.count(), aim)
 
 

@@ -21,7 +21,7 @@ def actor_column(field: str = "by", title: str = "") -> Callable[[Any], str]:
 
 def actor(heading: str, field: str = "by") -> Made:
     """The same for a table that is declared by hand."""
-    return Made(heading, actor_column(field))
+    return Made(heading, actor_column(field), kind="who")
 
 
 class EntryTable(ListTable):

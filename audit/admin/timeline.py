@@ -21,10 +21,10 @@ SHOWN = 60
 
 
 def story(references: Sequence[str], shown: int = SHOWN) -> list[Entry]:
-    """The newest entries about or mentioning these references, oldest first."""
+    """The newest entries about or mentioning these references, the newest first."""
     mentioned = Entry.objects.filter(mentions__reference__in=references).values("pk")
     entries = Entry.objects.filter(Q(subject_reference__in=references) | Q(pk__in=mentioned)).order_by("-at", "-id")
-    return list(entries[:shown])[::-1]
+    return list(entries[:shown])
 
 
 def readable(entries: Sequence[Entry], user: Any) -> list[Entry]:

@@ -15,11 +15,11 @@ from campaigns.admin.tabs import CampaignScreen, address_of_tab
 from desk.parts import Empty
 from desk.refusals import Refused
 from desk.screens import Crumb, add_screen
-from notices.kinds import KINDS
+from notices.kinds import title_of
 from notices.models import Sequence
 from notices.sequences import editing
 from notices.sequences.editing import MOST_STEPS, StepPart
-from notices.sequences.parts import conditions, triggers
+from notices.sequences.parts import conditions, label_of_condition, label_of_trigger, triggers
 from notices.sequences.planning import AHEAD_DAYS, plan
 
 
@@ -34,15 +34,12 @@ class Moment:
 
 def timeline_of(sequence: Sequence) -> list[Moment]:
     """A sequence from its trigger on."""
-    trigger = triggers().get(sequence.trigger)
-    start = Moment("Day 0", trigger.label if trigger else "A trigger that is not known any more")
+    start = Moment("Day 0", label_of_trigger(sequence.trigger))
     return [start, *(_moment(step) for step in sequence.steps.all())]
 
 
 def _moment(step: Any) -> Moment:
-    kind, condition = KINDS.get(step.kind), conditions().get(step.condition)
-    what = kind.label if kind else step.kind
-    return Moment(f"Day {step.after_days}", what, condition.label if condition else "A condition that is not known any more")
+    return Moment(f"Day {step.after_days}", title_of(step.kind), label_of_condition(step.condition))
 
 
 class SequenceForm(forms.Form):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from campaigns.models import Campaign
 from desk import plurals
 from desk.references import new_reference
+from notices.kinds import title_of
 
 
 def sequence_reference() -> str:
@@ -53,4 +54,4 @@ class Step(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} after {plurals.days(self.after_days)}"
+        return f"{title_of(self.kind)} after {plurals.days(self.after_days)}"

@@ -72,4 +72,14 @@ def conditions() -> Mapping[str, Condition]:
     return _conditions
 
 
+def label_of_trigger(name: str) -> str:
+    """What people call a trigger, also when nobody offers it any more."""
+    return _triggers[name].label if name in _triggers else "A trigger that is not known any more"
+
+
+def label_of_condition(name: str) -> str:
+    """What people call a condition, also when nobody offers it any more."""
+    return _conditions[name].label if name in _conditions else "A condition that is not known any more"
+
+
 register_condition(Condition("always", "In any case", lambda campaign, starts: {start.about for start in starts}))

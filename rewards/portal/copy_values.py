@@ -1,14 +1,19 @@
 """The copy of one's data as a page: what a kept value is called, in the reader's language. The file keeps the values as they are stored."""
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 
+from customers.country_names import names_in
 from customers.states import Membership, Origin
 from equipment.receipts import GRADES, IN_PERSON
 from equipment.states import RequestState, Wish
 from notices.states import NoticeState
+from notices.wording import day
 from referrals.states import CodeState, Progress, StoryState
 from rewards.portal.borrowed import WORDS as LOANS
 from rewards.portal.figures import CHANNELS
@@ -17,6 +22,11 @@ from rewards.states import Decision, RewardState
 from rewards.words import label_of
 
 Words = Mapping[Any, object]
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(_DAY.pattern + r"T[\d:.]+(?:Z|[+-]\d\d:\d\d)")
+_DATED = re.compile(r"(?:.*_)?(?:at|on|since|by)")
+"""Fields that hold a day or an instant, where their value reads like one."""
 
 _MEMBERSHIP: Words = {
     Membership.PROSPECT: gettext_lazy("not begun yet"),
@@ -123,4 +133,20 @@ def words_of(part: str, field: str, value: str) -> str:
     """What a stored value of a field in a part is called; the value itself where it is no word of ours."""
     if (part, field) == ("rewards", "state"):
         return label_of(RewardState(value))
+    if (part, field) == ("profile", "country"):
+        return names_in(get_language() or "en").get(value, value)
+    if (part, field) == ("profile", "language"):
+        return str(get_language_info(value)["name_translated"]) if value in LANG_INFO else value
+    if _DATED.fullmatch(field):
+        return _when(value)
     return str(_VALUES.get((part, field), {}).get(value, value))
+
+
+def _when(value: str) -> str:
+    """A day or an instant (UTC) in the manner of the reader's language; anything else as it is."""
+    if _DAY.fullmatch(value):
+        return day(date.fromisoformat(value))
+    if _INSTANT.fullmatch(value):
+        at = datetime.fromisoformat(value).astimezone(UTC)
+        return f"{day(at)}, {at:%H:%M} UTC"
+    return value

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from campaigns import criteria
 from campaigns.states import Side
 from customers.models import Customer
-from referrals import wording
+from referrals import begun_anew, wording
 from referrals.models import Referral
 from referrals.states import Progress, Standing
 from rewards.portal.refusals import PortalNotFound
@@ -37,17 +36,20 @@ def friends_of(customer: Customer, *, most: int = SHOWN) -> Sequence[Friend]:
 
     Who let the time run out and joined the same offer anew stands there once, as they are now.
     """
-    rows = Referral.objects.filter(_stands(), referrer=customer).select_related("campaign", "referee")
+    rows = Referral.objects.filter(begun_anew.stands(through="referrer"), referrer=customer).select_related("campaign", "referee")
     return [told(referral) for referral in rows.order_by("-signed_up_at", "-id")[:most]]
 
 
 def friend_of(customer: Customer, reference: str) -> Referral:
-    """The customer's referral called `reference`. Refuses with `no_friend` one that is not theirs, as one that does not exist."""
+    """The customer's referral called `reference`, or the one its friend began anew when that had run out.
+
+    Refuses with `no_friend` one that is not theirs, as one that does not exist.
+    """
     rows = Referral.objects.filter(referrer=customer).select_related("campaign", "referee", "referrer", "code")
     referral = rows.filter(reference=reference).first()
     if referral is None:
         raise PortalNotFound("no_friend", _("There is no such friend among yours."))
-    return referral
+    return begun_anew.newest_of(referral)
 
 
 def told(referral: Referral) -> Friend:
@@ -59,14 +61,6 @@ def told(referral: Referral) -> Friend:
 
 
 Stage = tuple[str, str, str, str]
-
-
-def _stands() -> Q:
-    """That it did not run out and was begun anew, through the same customer and in the same campaign."""
-    later = Referral.objects.filter(
-        referrer=OuterRef("referrer"), campaign=OuterRef("campaign"), referee=OuterRef("referee"), pk__gt=OuterRef("pk")
-    )
-    return ~Q(Exists(later), progress=Progress.EXPIRED)
 
 
 def _doubt(referral: Referral) -> Stage | None:

@@ -25,9 +25,8 @@ def make_referral(code: Code, *, signed_up_at: datetime, qualified_at: datetime 
         campaign=code.campaign,
         code=code,
         referrer=code.customer,
-        referee=make_customer("Ben Okoro"),
         signed_up_at=signed_up_at,
-        **{**values, **changes},
+        **{**values, **changes, "referee": changes.get("referee") or make_customer("Ben Okoro")},
     )
 
 

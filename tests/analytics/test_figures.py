@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import figures
+from analytics import breakdowns, figures, trends
 from analytics.fleet import lives_of
 from analytics.periods import Period, period, whole_life
 from analytics.report import LABELS, report, rows
@@ -49,6 +49,21 @@ def test_total_referrals_counts_sign_ups_of_the_period_without_the_blocked(campa
     make_referral(code, signed_up_at=day(5), standing="blocked", standing_reason="Same person.")
     make_referral(make_code(make_campaign()), signed_up_at=day(5))
     assert figures.total_referrals(campaign, START, END) == 3
+
+
+def test_a_friend_who_joined_anew_counts_once_in_every_figure_and_by_the_later_referral(campaign: Campaign) -> None:
+    code = make_code(campaign)
+    over = {"progress": "expired", "expired_at": day(10)}
+    first = make_referral(code, signed_up_at=day(1), **over)
+    make_referral(code, signed_up_at=day(1), **over)  # somebody else, for whom it simply ran out
+    make_referral(code, signed_up_at=day(12), qualified_at=day(13), referee=first.referee)
+    assert figures.total_referrals(campaign, START, END) == 2
+    assert figures.total_referrals(campaign, START, day(10)) == 1
+    assert figures.conversion_rate(campaign, START, END) == figures.Rate(1, 2)
+    campaign.goals = {"total_referrals": 10}
+    campaign.save()
+    assert trends.goal_of_referrals(campaign) == figures.Rate(2, 10)
+    assert [(line.opened, line.qualified) for line in breakdowns.top_referrers(campaign, START, END)] == [(2, 1)]
 
 
 def test_a_period_is_whole_days_in_the_campaigns_time_zone(campaign: Campaign) -> None:

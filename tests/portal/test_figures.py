@@ -72,6 +72,14 @@ def test_a_friend_who_joined_anew_stands_once_among_the_friends_and_as_they_are_
     assert [(one.name, one.word) for one in friends.friends_of(late.customer)] == [("Ben O.", "Signed up"), ("Cem A.", "Ran out")]
 
 
+def test_the_page_of_what_ran_out_leads_to_what_was_begun_anew_and_to_nobody_elses(late: Code) -> None:
+    first, cem, anew = Referral.objects.order_by("pk")
+    me = inside(late.customer)
+    assert me.get(f"/my/friends/{first.reference}/")["Location"] == f"/my/friends/{anew.reference}/"
+    assert me.get(f"/my/friends/{cem.reference}/").status_code == me.get(f"/my/friends/{anew.reference}/").status_code == 200
+    assert inside(make_customer("Dana Fox")).get(f"/my/friends/{first.reference}/").status_code == 404
+
+
 def test_a_friend_who_let_it_run_out_again_still_stands_once(late: Code) -> None:
     expiring.expire(referral=Referral.objects.latest("pk"), at=AT + timedelta(days=70), by=SYSTEM)
     assert [(one.name, one.word) for one in friends.friends_of(late.customer)] == [("Ben O.", "Ran out"), ("Cem A.", "Ran out")]

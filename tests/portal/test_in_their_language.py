@@ -1,7 +1,7 @@
 """Every page for customers speaks German to whoever reads German, to the last sentence."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pypdf
@@ -143,6 +143,22 @@ def test_the_copy_says_in_german_how_a_friend_came(busy: Customer) -> None:
     assert ("Stand", "wartet darauf, gelesen zu werden") in asha["Geschichten"]
     (condition,) = [value for label, value in asha["Ausleihen"] if label == "Zustand" and value != "–"]
     assert condition.startswith("bei: Übergabe, Note: Gut,")
+
+
+def test_the_copy_writes_days_countries_and_languages_as_its_reader_does_and_the_file_as_machines_do(busy: Customer) -> None:
+    Customer.objects.filter(pk=busy.pk).update(country="DE", language="de", member_since=date(2024, 3, 9))
+    busy.refresh_from_db()
+    profile = told_of(busy)["Profil"]
+    assert {("Land", "Deutschland"), ("Sprache", "Deutsch"), ("Mitglied seit", "9. März 2024")} <= profile
+    assert ("angelegt", f"{busy.created_at:%-d}. März 2026, {busy.created_at:%H:%M} UTC") in profile
+    stored = mydata.gathered(busy, at=AT)["sections"]["profile"][0]
+    assert (stored["country"], stored["language"], stored["member_since"]) == ("DE", "de", "2024-03-09")
+
+
+def test_what_somebody_typed_stays_as_typed_even_where_it_reads_like_a_day() -> None:
+    assert copy_values.words_of("feedback", "words", "2026-03-09") == "2026-03-09"
+    assert copy_values.words_of("codes", "issued_at", "not a day") == "not a day"
+    assert copy_values.words_of("profile", "language", "tlh") == "tlh"
 
 
 def test_the_copy_calls_what_was_borrowed_as_the_pages_do(busy: Customer) -> None:

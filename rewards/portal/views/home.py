@@ -1,6 +1,7 @@
 """The first page: what there is, and what comes next."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from campaigns.states import CampaignState, Side
 from referrals import steps
@@ -48,6 +49,8 @@ def all_friends(request: HttpRequest, visit: Visit) -> HttpResponse:
 def friend(request: HttpRequest, visit: Visit, reference: str) -> HttpResponse:
     """One friend: each step, done or missing, and what it gives you."""
     referral = friends.friend_of(visit.customer, reference)
+    if referral.reference != reference:
+        return redirect("my_friend", referral.reference)
     known = steps.steps_of(referral, at=visit.at, side=Side.REFERRER) if referral.standing == Standing.CLEAR else []
     context = {"friend": friends.told(referral), "steps": known, "tab": "share"}
     return show(request, visit, "portal/friend.html", context)
