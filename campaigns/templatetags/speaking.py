@@ -7,10 +7,10 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
-from desk import speaking
-from desk.speaking import in_paragraphs, shown
+from desk.speaking import in_paragraphs, shown, unwrapped
 
 register = template.Library()
+register.filter(unwrapped)
 
 
 @register.filter
@@ -23,12 +23,6 @@ def marked(words: object) -> SafeString:
 def paragraphs(words: str) -> SafeString:
     """A longer text with its paragraphs, in an element of its own language where it has no translation."""
     return in_paragraphs(words)
-
-
-@register.filter
-def unwrapped(text: str) -> str:
-    """A wording without the line ends that only wrap a long line, such as those of a recipe; short lines and paragraphs stay."""
-    return speaking.unwrapped(text)
 
 
 @register.filter

@@ -14,8 +14,7 @@ from campaigns.admin.languages import LanguagesForm
 from campaigns.models import Campaign
 from campaigns.refusals import RecipeInvalid
 from campaigns.states import Side
-from campaigns.templatetags.speaking import unwrapped
-from desk.speaking import joined, phrase, said, shown
+from desk.speaking import joined, phrase, said, shown, unwrapped
 from tests.admin.conftest import As, At, clock, manager, signed_in_as
 from tests.make import AT, make_campaign, make_customer, make_model
 from tests.stories import issue_to
