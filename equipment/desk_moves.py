@@ -10,6 +10,7 @@ from desk.columns import can_become, in_states
 from equipment import accessories, closing, conditions, forms, giving_up, lending, photos, returning, servicing, stocking, swapping
 from equipment.conditions import Seen
 from equipment.models import Loan, Pool, Unit
+from equipment.receipts import IN_PERSON
 from equipment.states import LOAN_MOVES, PRESENT, SERVICE_TERMINAL, LoanState, Service
 from equipment.swapping import Swap
 
@@ -32,7 +33,7 @@ def _check_out(loan: Loan, data: Data, by: Actor, at: datetime) -> str:
     if data["version"] is not None:
         accepted = agreeing.accept(
             customer=loan.borrower, version=data["version"], about=loan.reference, typed_name=data["typed_name"],
-            how="in person at the handover desk", where=loan.pool.place, at=at, by=by,
+            how=IN_PERSON, where=loan.pool.place, at=at, by=by,
         )  # fmt: skip
     with photos.on_disk(data["photos"]):
         lending.check_out(

@@ -11,6 +11,7 @@ from customers import agreeing
 from desk.refusals import Refused
 from equipment import giving_up, lending, returning, servicing
 from equipment.models import Loan, Unit
+from equipment.receipts import IN_PERSON
 from equipment.states import PRESENT, Grade, LoanState, Service
 from rewards import deciding
 from rewards.models import Reward
@@ -59,7 +60,7 @@ def _hand_over(chance: random.Random, loan: Loan, at: datetime) -> None:
         version=version,
         about=loan.reference,
         typed_name=loan.borrower.name,
-        how="in person",
+        how=IN_PERSON,
         at=at,
         by=HANA,
         where=loan.pool.place,

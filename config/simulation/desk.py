@@ -9,6 +9,7 @@ from config.simulation.fate import Fate
 from customers import agreeing
 from equipment import availability, lending, returning, servicing, stocking
 from equipment.models import Loan, Unit
+from equipment.receipts import IN_PERSON
 from equipment.states import Grade, Service
 
 _INSPECTED_AFTER = timedelta(hours=20)
@@ -30,7 +31,7 @@ def hand_over(calendar: Calendar, loan: Loan, fate: Fate, at: datetime, told: Ca
         version=version,
         about=loan.reference,
         typed_name=loan.borrower.name,
-        how="in person",
+        how=IN_PERSON,
         at=at,
         by=SYSTEM,
     )

@@ -12,8 +12,9 @@ from audit import verifying
 from audit.models import Entry
 from campaigns.models import Campaign
 from config.demo import filling, voices
-from customers.models import Customer
+from customers.models import Acceptance, Customer
 from equipment.models import ConditionReport, EquipmentModel, Loan
+from equipment.receipts import IN_PERSON
 from notices.models import Notice, Sequence
 from referrals.models import Feedback, HelpRequest, Referral, Story
 from rewards.models import Reward
@@ -41,6 +42,8 @@ def test_a_short_demo_world_is_complete_and_its_trail_intact(settings: LazySetti
     assert verifying.verify().is_intact
     assert len(steps) == 6 + 2
     assert set(ConditionReport.objects.values_list("by", flat=True)) == {"staff:hana"}, "what people do is not said of the system"
+    ways = set(Acceptance.objects.values_list("how", flat=True))
+    assert ways == {"web page", IN_PERSON}, "ways that customers' copies of their data say in their language"
 
 
 @pytest.mark.django_db(transaction=True)
