@@ -16,6 +16,7 @@ from campaigns.recipe_parts import AgreementPart, Recipe, differences, rules_in_
 from campaigns.recipe_stored import recipe_of
 from campaigns.refusals import CampaignRefused, RecipeInvalid
 from campaigns.rule_checks import all_problems
+from campaigns.words import label_of
 from customers import agreeing
 from customers.facts import fields
 from customers.models import Agreement
@@ -83,7 +84,7 @@ def _change(campaign: Campaign, recipe: Recipe, at: datetime, by: Actor) -> Camp
         Campaign.objects.filter(pk=campaign.pk).update(**_values(recipe, at, by))
         campaign.refresh_from_db()
         _write_parts(campaign, recipe, at, by)
-        changed = ", ".join(sorted(before.keys() | after.keys()))
+        changed = "; ".join(label_of(key) for key in sorted(before.keys() | after.keys()))
         trail.record("campaign.changed", about=campaign, by=by, at=at, changed=changed, before=before, after=after)
     return campaign
 

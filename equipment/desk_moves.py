@@ -177,7 +177,7 @@ LOAN = (
     Move("check-in", "Check in", _check_in, "equipment.check_in_loan", in_states(L.ON_LOAN), forms.CheckInForm, "primary"),
     Move("close", "Inspected: all fine", _close, "equipment.inspect_loan", in_states(L.RETURNED), forms.NoteForm, "primary"),
     Move("find-fault", "Inspected: not fine", _find_fault, "equipment.inspect_loan", _to(L.UNRESOLVED), forms.FaultForm, "danger"),
-    Move("settle", "Settle", _settle, "equipment.settle_loan", in_states(L.UNRESOLVED), ReasonForm, "primary", "Say how it ended."),
+    Move("settle", "Settle", _settle, "equipment.settle_loan", in_states(L.UNRESOLVED), ReasonForm, "primary", "Then this loan is over; its unit stays where it is."),
     Move("extend", "Extend", _extend, "equipment.extend_loan", in_states(L.ON_LOAN), forms.ExtendForm),
     Move(
         "accessories-back", "Missing things came back", _bring_accessories_back, "equipment.check_in_loan", _lacks,

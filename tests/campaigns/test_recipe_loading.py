@@ -98,7 +98,7 @@ def test_changes_are_recorded_with_before_and_after():
     load(SMALL)
     load(SMALL.replace("budget = 100", "budget = 120", 1).replace("units = 2", "units = 3"), at=LATER)
     entry = Entry.objects.get(event="campaign.changed")
-    assert entry.sentence == "Changed: campaign.budget, quotas.camera@Berlin."
+    assert entry.sentence == "Changed: Budget; Units of camera in Berlin, at most."
     assert '"before":{"campaign.budget":"100.00","quotas.camera@Berlin":"2"}' in entry.data
     assert '"after":{"campaign.budget":"120.00","quotas.camera@Berlin":"3"}' in entry.data
 
