@@ -20,5 +20,6 @@ def test_a_long_story_is_cut_and_leads_whoever_may_to_all_of_it(role: str, leads
     page = signed_in_as(role).get(reverse("admin:campaigns_campaign_change", args=[campaign.pk])).content.decode()
     assert "Reason 24." in page
     assert "Reason 4." not in page
+    assert page.index("Reason 24.") < page.index("Reason 23.") < page.index("Reason 5."), "the newest first"
     assert "The newest 20 entries." in page
     assert (f"{reverse('admin:audit_search')}?text={campaign.slug}" in page) is leads_on

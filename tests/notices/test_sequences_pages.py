@@ -59,6 +59,16 @@ def test_what_is_written_leads_to_the_dry_run_and_is_switched_on_there(manager: 
     assert not Sequence.objects.exists()
 
 
+def test_the_records_of_a_sequence_say_what_its_page_says(manager: Client, signed_in_as: As, campaign: Campaign) -> None:
+    write(manager, campaign)
+    step = Sequence.objects.get().steps.get(after_days=4)
+    reader = signed_in_as("Administrator")
+    for path in ("sequence/", f"sequence/{step.sequence_id}/change/", "step/", f"step/{step.pk}/change/"):
+        page = reader.get(f"/admin/notices/{path}").content.decode()
+        said = "A customer gets a code" if path.startswith("sequence") else "Your link is waiting"
+        assert said in page and "code_issued" not in page and "share_reminder" not in page, path
+
+
 def test_what_was_typed_stays_when_something_is_wrong(manager: Client, campaign: Campaign) -> None:
     response = write(manager, campaign, days_2="4", name="My own words")
     assert response.status_code == 422
